@@ -1,0 +1,47 @@
+# Two commands: `make run` starts Warmstart, `make test` runs every check.
+# Both set up what they need first; a second run takes about a second.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run test ask check fuzz bench lock format pictures clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: $(READY)  ## the local room in your browser, or Discord when a token is set
+	@exec $(BIN)/warmstart run
+
+test: $(READY)  ## lint, types and the whole test suite
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/pytest -q
+
+ask: $(READY)  ## one answer in the terminal: make ask Q="is fast.ai free?"
+	@$(BIN)/warmstart ask "$$Q"
+
+bench: $(READY)  ## measurements: matching and the store
+	@$(BIN)/python benchmarks/matching.py
+	@$(BIN)/python benchmarks/store.py
+
+format: $(READY)  ## let ruff write the code's layout
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+pictures: $(READY)  ## the README's pictures, from the local room (needs Chromium)
+	@$(BIN)/python scripts/screenshots.py
+
+lock:  ## lock the newest versions that pyproject.toml allows (needs uv)
+	@uv pip compile pyproject.toml --extra local --group dev --generate-hashes --universal \
+	  --python-version 3.11 --no-header --no-emit-index-url --quiet --upgrade -o constraints.txt
+	@sed -i '1i # Locked versions of everything that set-up installs. Made by `make lock`; edit pyproject.toml instead.' constraints.txt
+
+clean:  ## remove the environment and caches; votes and keys stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis
+
+export Q
+
+$(READY): constraints.txt pyproject.toml scripts/setup
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" scripts/setup

@@ -1,0 +1,5 @@
+"""Advice: a question becomes a reply; nothing here knows who draws it."""
+
+from bot.advice.advisor import Advisor, Base
+
+__all__ = ["Advisor", "Base"]

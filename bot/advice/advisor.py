@@ -1,0 +1,205 @@
+"""The advisor: a question → a reply, with suggestions in the order that helped."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2s
+
+from bot.advice.catalogue import SEPARATOR, Catalogue
+from bot.advice.facts import fact
+from bot.advice.ranking import ranked
+from bot.advice.reply import (
+    Advice,
+    Answer,
+    Choice,
+    Detail,
+    Fact,
+    Found,
+    Greeting,
+    Listing,
+    More,
+    NoMatch,
+    Reply,
+    Suggest,
+    Suggestion,
+    Unknown,
+)
+from bot.errors import StoreError
+from bot.knowledge.model import Knowledge, Topic
+from bot.matching import Context, Decision, Match, Matcher
+from bot.store.model import RESOURCE_TOPIC, Store, Tally
+
+SHOWN = 3  # suggestions on a card: one clear first step, not a list of forty
+OFFERED_TOPICS = 3  # "Did you mean", at most
+PAGE = 4  # resources on a page of a listing
+NAMED = 2  # resources named in the question that lead the suggestions
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Base:
+    """A knowledge base ready to be asked: replaced as a whole, never changed."""
+
+    knowledge: Knowledge
+    matcher: Matcher
+    catalogue: Catalogue
+
+    @classmethod
+    def of(cls, knowledge: Knowledge) -> Base:
+        """Build the indexes over a knowledge base."""
+        return cls(knowledge, Matcher(knowledge), Catalogue(knowledge))
+
+    @cached_property
+    def topic_by_key(self) -> Mapping[str, str]:
+        """Topic ids by their short key, former ids too."""
+        return {topic_key(id): current for id, current in self.knowledge.current_id.items()}
+
+
+def topic_key(topic: str) -> str:
+    """Return eight hex digits for a topic id, so that several fit into one button's id."""
+    return blake2s(topic.encode(), digest_size=4).hexdigest()
+
+
+class Advisor:
+    """Answers questions from the current base; without a store, nothing is remembered."""
+
+    def __init__(self, base: Base, store: Store | None = None) -> None:
+        self.base = base
+        self._store = store
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The knowledge base that answers now."""
+        return self.base.knowledge
+
+    async def advise(
+        self, question: str, *, context: Context | None = None, keep: bool = False
+    ) -> Advice:
+        """Decide a question and build its reply.
+
+        `context` is the card that a follow-up refers to. `keep` says that its own author put
+        the question to the bot: then one without a good answer is remembered as a gap.
+        """
+        match = self.base.matcher.match(question, context=context)
+        return Advice(await self._reply(question, match, keep=keep), match)
+
+    async def _reply(self, question: str, match: Match, *, keep: bool) -> Reply:
+        topics = [self.knowledge.topics[candidate.topic] for candidate in match.candidates]
+        if match.decision is Decision.ANSWER:
+            others = tuple(topics[1 : 1 + OFFERED_TOPICS])
+            return await self.answer(topics[0], match=match, others=others)
+        gap = await self._keep(question, match) if keep and match.language is None else 0
+        if match.decision is Decision.SUGGEST:
+            return Suggest(tuple(topics[:OFFERED_TOPICS]), gap)
+        return NoMatch(match.language, gap)
+
+    async def _keep(self, question: str, match: Match) -> int:
+        if self._store is None:
+            return 0
+        candidates = [candidate.topic for candidate in match.candidates[:OFFERED_TOPICS]]
+        try:
+            return await self._store.record_gap(question, match.decision, candidates)
+        except StoreError:
+            log.exception("A question without a good answer could not be kept.")
+            return 0
+
+    async def answer(
+        self, topic: Topic, *, match: Match | None = None, others: tuple[Topic, ...] = ()
+    ) -> Answer:
+        """Return the answer of a topic; a match adds what the question named."""
+        named = match.resources[:NAMED] if match else ()
+        second = self.knowledge.topics[match.second] if match and match.second else None
+        return Answer(
+            topic,
+            await self._suggestions(topic, named),
+            self._facts(match) if match else (),
+            second,
+            others,
+        )
+
+    def _facts(self, match: Match) -> tuple[Fact, ...]:
+        resources = [self.knowledge.resources[id] for id in match.resources[:NAMED]]
+        found = (
+            fact(resource, aspect, self.knowledge.facets)
+            for resource in resources
+            for aspect in match.aspects
+        )
+        return tuple(one for one in found if one is not None)[:NAMED]
+
+    async def _suggestions(self, topic: Topic, named: Sequence[str]) -> tuple[Suggestion, ...]:
+        whys = {one.resource: one.why for one in topic.suggestions}
+        tallies = await self._tallies(topic.id)
+        order = list(dict.fromkeys((*named, *ranked(list(whys), tallies))))
+        return tuple(
+            self._suggestion(id, tallies, whys.get(id)) for id in order[: max(SHOWN, len(named))]
+        )
+
+    def _suggestion(
+        self, id: str, tallies: Mapping[str, Tally], why: str | None = None
+    ) -> Suggestion:
+        resource = self.knowledge.resources[id]
+        return Suggestion(resource, why or resource.why, tallies.get(id, Tally()).helpful)
+
+    async def _tallies(self, topic: str) -> Mapping[str, Tally]:
+        """Return the votes under a topic; a store in trouble must not silence the answer."""
+        if self._store is None:
+            return {}
+        try:
+            return await self._store.tallies(topic)
+        except StoreError:
+            log.exception("Votes could not be read; suggestions keep the maintainers' order.")
+            return {}
+
+    async def find(self, wanted: str, page: int = 0) -> Found:
+        """Return what `/resources` shows for a text: a page, one resource, or what is near."""
+        choice = self.base.catalogue.find(wanted)
+        if choice is None:
+            return Unknown(wanted, self.base.catalogue.nearest(wanted))
+        return await self.show(choice, page)
+
+    def choice(self, key: str) -> Choice | None:
+        """Return the choice of a key as stored in a button; None when it is gone."""
+        return self.base.catalogue.by_key(key)
+
+    async def show(self, choice: Choice, page: int = 0) -> Found:
+        """Return a page of the resources that fit a choice, or the only one in full."""
+        resources = self.base.catalogue.resources(choice)
+        tallies = await self._tallies(RESOURCE_TOPIC)
+        order = ranked([resource.id for resource in resources], tallies)
+        if not order:
+            parts = (self.base.catalogue.by_key(part) for part in choice.key.split(SEPARATOR))
+            return Unknown(choice.label, tuple(part for part in parts if part))
+        if len(order) == 1:
+            return Detail(self._suggestion(order[0], tallies))
+        pages = max(1, -(-len(order) // PAGE))
+        page = min(max(page, 0), pages - 1)
+        shown = order[page * PAGE : (page + 1) * PAGE]
+        suggestions = tuple(self._suggestion(id, tallies) for id in shown)
+        return Listing(choice, suggestions, page, pages, len(order))
+
+    def choices(self, partial: str, limit: int) -> list[Choice]:
+        """Return what a half-typed `/resources` option may mean, best first."""
+        return self.base.catalogue.search(partial, limit)
+
+    def greeting(self) -> Greeting:
+        """Return the hello for a bare mention."""
+        about = self.knowledge.about
+        return Greeting(tuple(self.knowledge.topics[id] for id in about.featured), about.examples)
+
+    def topic(self, id: str) -> Topic | None:
+        """Return a topic by its id, a former one too; None when it is gone."""
+        current = self.knowledge.current_id.get(id)
+        return self.knowledge.topics.get(current) if current else None
+
+    def more(self, topic: Topic) -> More:
+        """Return the longer advice on a topic."""
+        return More(topic)
+
+    def topics_of(self, keys: Sequence[str]) -> tuple[Topic, ...]:
+        """Return the topics of short keys that still exist."""
+        ids = (self.base.topic_by_key.get(key, "") for key in keys)
+        return tuple(self.knowledge.topics[id] for id in ids if id in self.knowledge.topics)

@@ -1,0 +1,162 @@
+"""What `/resources` can be asked for, and which resources fit: pure look-ups in the base."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, utils
+
+from bot.advice.reply import Choice
+from bot.knowledge.model import Facet, FacetKind, Knowledge, Resource
+
+SEPARATOR = "+"  # joins facet ids in the key of a combination: "free+book"
+CHOSEN_KINDS: tuple[FacetKind, ...] = ("styles", "formats", "costs", "fields", "levels")
+SILENT = {"general", "unknown"}  # facet values that say nothing about a resource
+FILLERS = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and any about best for good i in me my of on or please resource resources some "
+        "something stuff the to want with",
+    )
+)
+NEAR = 72  # rapidfuzz score (0-100) from which a misspelt name is taken as meant
+OFFERED = 45  # and from which it is offered as a button
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A choice with the names it answers to, and the words by which it is searched."""
+
+    choice: Choice
+    names: tuple[str, ...]
+
+
+class Catalogue:
+    """The index over a base's facets and resources; built once per base."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.facets: dict[str, tuple[FacetKind, Facet]] = {}
+        for kind in CHOSEN_KINDS:
+            for facet in getattr(knowledge.facets, kind):
+                if facet.id not in SILENT and any(_has(r, kind, facet.id) for r in self._all()):
+                    self.facets.setdefault(facet.id, (kind, facet))
+        self.entries = {entry.choice.key: entry for entry in self._entries()}
+        self._keys: dict[str, str] = {}
+        for key, entry in self.entries.items():
+            for name in entry.names:
+                self._keys.setdefault(_squeeze(name), key)
+
+    def _all(self) -> Iterable[Resource]:
+        return self.knowledge.resources.values()
+
+    def _entries(self) -> Iterator[Entry]:
+        for id, (_, facet) in self.facets.items():
+            yield Entry(Choice(id, facet.label), (id, facet.label, *facet.aliases))
+        for resource in self._all():
+            if resource.id not in self.facets:
+                names = (resource.id, resource.title, *resource.aliases)
+                yield Entry(Choice(resource.id, resource.title), names)
+
+    def find(self, wanted: str) -> Choice | None:
+        """Return the choice that a text names, forgiving spelling, or None."""
+        exact = self._keys.get(_squeeze(wanted))
+        if exact:
+            return self.entries[exact].choice
+        combined = self._combination(wanted)
+        if combined:
+            return combined
+        nearest = self._scored(wanted, limit=1)
+        if nearest and nearest[0][1] >= NEAR and len(_squeeze(wanted)) > 2:
+            return nearest[0][0]
+        return None
+
+    def _combination(self, wanted: str) -> Choice | None:
+        """Read "free climate videos" as several facets at once."""
+        words = [w for w in re.findall(r"[\w.]+", wanted.lower()) if w not in FILLERS]
+        found: list[str] = []
+        while words:
+            for length in range(min(3, len(words)), 0, -1):
+                key = self._keys.get(_squeeze("".join(words[:length])))
+                if key:
+                    found.append(key)
+                    words = words[length:]
+                    break
+            else:
+                return None
+        found = list(dict.fromkeys(found))
+        if not found or any(key not in self.facets for key in found[1:]):
+            return None if len(found) != 1 else self.entries[found[0]].choice
+        return self.by_key(SEPARATOR.join(found))
+
+    def by_key(self, key: str) -> Choice | None:
+        """Return the choice of a key as stored in a button, or None when it is gone."""
+        if key in self.entries:
+            return self.entries[key].choice
+        parts = key.split(SEPARATOR)
+        if all(part in self.facets for part in parts):
+            return Choice(key, ", ".join(self.facets[part][1].label for part in parts))
+        return None
+
+    def resources(self, choice: Choice) -> list[Resource]:
+        """Return the resources that fit: easiest level first, then in the base's order."""
+        if choice.key not in self.facets and choice.key in self.knowledge.resources:
+            return [self.knowledge.resources[choice.key]]
+        filters = [(self.facets[part][0], part) for part in choice.key.split(SEPARATOR)]
+        levels = {facet.id: place for place, facet in enumerate(self.knowledge.facets.levels)}
+        fitting = [r for r in self._all() if all(_has(r, kind, id) for kind, id in filters)]
+        return sorted(fitting, key=lambda resource: levels[resource.level])
+
+    def search(self, partial: str, limit: int) -> list[Choice]:
+        """Return choices for a half-typed text, best first; facets lead when it is empty."""
+        if not _squeeze(partial):
+            return [entry.choice for entry in self.entries.values()][:limit]
+        found = dict.fromkeys(choice for choice, _ in self._scored(partial, limit=limit))
+        direct = self.find(partial)
+        if direct:
+            found = dict.fromkeys((direct, *found))
+        return list(found)[:limit]
+
+    def nearest(self, wanted: str, limit: int = 3) -> tuple[Choice, ...]:
+        """Return the choices whose names resemble a text most."""
+        scored = self._scored(wanted, limit=limit)
+        return tuple(choice for choice, score in scored if score >= OFFERED)
+
+    def _scored(self, text: str, limit: int) -> list[tuple[Choice, float]]:
+        query = utils.default_process(text)[:100]
+        best: dict[str, float] = {}
+        for key, entry in self.entries.items():
+            best[key] = max(_resemblance(query, name) for name in entry.names)
+        top = sorted(best.items(), key=lambda item: -item[1])[:limit]
+        return [(self.entries[key].choice, score) for key, score in top if score > 0]
+
+
+def _resemblance(query: str, name: str) -> float:
+    """Score a typed text against a name, 0 to 100: a beginning counts as nearly the whole."""
+    name = utils.default_process(name)
+    if not query or not name:
+        return 0.0
+    if name.startswith(query) or f" {query}" in f" {name}":
+        return 90.0 + 10.0 * len(query) / len(name) if len(query) > 1 else 60.0
+    return max(fuzz.ratio(query, name), 0.9 * fuzz.token_sort_ratio(query, name))
+
+
+def _squeeze(text: str) -> str:
+    """Return a name without case, spaces and punctuation: "Bottom up" → bottomup."""
+    return re.sub(r"[\W_]+", "", text.lower())
+
+
+_ATTRIBUTES: Mapping[FacetKind, str] = {
+    "styles": "style",
+    "formats": "format",
+    "costs": "cost",
+    "levels": "level",
+}
+
+
+def _has(resource: Resource, kind: FacetKind, id: str) -> bool:
+    if kind == "fields":
+        return id in resource.fields
+    return bool(getattr(resource, _ATTRIBUTES[kind]) == id)

@@ -1,0 +1,116 @@
+"""What Warmstart says, before anybody draws it: closed unions of frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.knowledge.model import Resource, Topic
+from bot.matching import Aspect, Match
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A resource offered under a topic, with why it is offered there and its helpful votes."""
+
+    resource: Resource
+    why: str
+    helpful: int = 0
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What the base says about one aspect of a resource, as a sentence."""
+
+    resource: Resource
+    aspect: Aspect
+    text: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One topic, confidently; `others` are the runner-ups."""
+
+    topic: Topic
+    suggestions: tuple[Suggestion, ...]
+    facts: tuple[Fact, ...] = ()
+    second: Topic | None = None
+    others: tuple[Topic, ...] = ()
+
+
+@dataclass(frozen=True)
+class Suggest:
+    """Not sure: up to three topics to choose from. `gap` numbers the kept question, 0 is none."""
+
+    topics: tuple[Topic, ...]
+    gap: int = 0
+
+
+@dataclass(frozen=True)
+class NoMatch:
+    """Nothing fits. `language` is the question's, where it is clearly not the base's."""
+
+    language: str | None = None
+    gap: int = 0
+
+
+Reply = Answer | Suggest | NoMatch
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A reply with the match it came from."""
+
+    reply: Reply
+    match: Match
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something `/resources` can be asked for: a facet, several, or one resource."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of the resources that fit a choice, best first; `page` counts from 0."""
+
+    choice: Choice
+    suggestions: tuple[Suggestion, ...]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Everything the base says about one resource."""
+
+    suggestion: Suggestion
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Nothing has that name; the nearest choices instead."""
+
+    wanted: str
+    nearest: tuple[Choice, ...] = field(default=())
+
+
+Found = Listing | Detail | Unknown
+
+
+@dataclass(frozen=True)
+class Greeting:
+    """Hello, and what to ask."""
+
+    topics: tuple[Topic, ...]
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class More:
+    """The longer advice on a topic."""
+
+    topic: Topic

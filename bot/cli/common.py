@@ -1,0 +1,34 @@
+"""What the commands share: options, settings, and how examples look in a help text."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.settings import Settings, environment, load_settings
+
+knowledge_option = click.option(
+    "--knowledge",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The knowledge folder.  [variable: WARMSTART_KNOWLEDGE]",
+)
+database_option = click.option(
+    "--database",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="The database file.  [variable: WARMSTART_DATABASE]",
+)
+
+
+def examples(*lines: str) -> str:
+    """Return the examples that end a command's help, kept as they are."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def settings(**options: Any) -> Settings:
+    """Return the settings of this process, its working directory's `.env` included."""
+    return load_settings(environment(os.environ, Path.cwd()), **options)

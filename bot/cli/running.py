@@ -1,0 +1,46 @@
+"""`run`: the bot on Discord, or in a local room."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+import click
+
+from bot.cli.common import database_option, examples, knowledge_option, settings
+
+
+@click.command(epilog=examples("warmstart run", "warmstart run --on room --port 9000"))
+@click.option(
+    "--on",
+    type=click.Choice(["auto", "discord", "room"]),
+    default="auto",
+    envvar="WARMSTART_ON",
+    show_default=True,
+    help="Where: auto is Discord when a token is set, else the local room.  "
+    "[variable: WARMSTART_ON]",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port of the local room; 0 takes any free one.  [variable: WARMSTART_PORT]",
+)
+@knowledge_option
+@database_option
+def run(on: str, **options: Any) -> None:
+    """Run the bot: on Discord, or in a local room in your browser.
+
+    The token comes from DISCORD_TOKEN or the file named by DISCORD_TOKEN_FILE, in the
+    environment or in .env; never from an option.
+    """
+    chosen = settings(**options)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    if on == "discord" or (on == "auto" and chosen.token):
+        from bot.discord_app.run import serve
+
+        asyncio.run(serve(chosen))
+    else:
+        from bot.room import serve as serve_room
+
+        asyncio.run(serve_room(chosen))

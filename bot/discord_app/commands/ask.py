@@ -1,0 +1,36 @@
+"""`/ask`: a question in the person's own words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from discord import app_commands, ui
+
+from bot import limits
+from bot.discord_app import respond
+from bot.discord_app.cards import render
+from bot.discord_app.respond import Interaction
+
+if TYPE_CHECKING:
+    from bot.discord_app.client import WarmstartClient
+
+
+def command(client: WarmstartClient) -> app_commands.Command[Any, ..., None]:
+    """Return the command."""
+    frame = client.frame
+
+    @app_commands.command(name="ask", description=frame("cmd_ask"))
+    @app_commands.describe(question=frame("cmd_ask_question"), private=frame("cmd_ask_private"))
+    async def ask(
+        interaction: Interaction,
+        question: app_commands.Range[str, 1, limits.QUESTION],
+        private: bool = False,  # noqa: FBT001, FBT002
+    ) -> None:
+        async def work() -> ui.LayoutView:
+            advice = await client.advisor.advise(question, keep=True)
+            return render(advice.reply, client.pen(client.tag(interaction.user.id)))
+
+        async with client.apologising(interaction):
+            await respond.send(interaction, work(), private=private)
+
+    return ask

@@ -1,0 +1,66 @@
+"""What the buttons' custom_ids carry: state that survives restarts, at most 100 characters.
+
+Each kind has a prefix, a function that writes it and a template that reads it. Old ids keep
+working: a kind is never given another meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_ID = r"[a-z0-9_-]{1,40}"
+
+VOTE = rf"ws:v:(?P<topic>{_ID}):(?P<resource>{_ID})\Z"
+NONE_HELPED = rf"ws:n:(?P<topic>{_ID})\Z"
+OTHERS = r"ws:o:(?P<asker>[0-9a-f]{0,8}):(?P<topics>[0-9a-f.]{0,60})\Z"
+PICK = rf"ws:t:(?P<topic>{_ID}):(?P<asker>[0-9a-f]{{0,8}}):(?P<gap>[0-9]{{1,19}})\Z"
+OPEN = rf"ws:s:(?P<topic>{_ID})\Z"
+MORE = rf"ws:x:(?P<topic>{_ID})\Z"
+SHOW = r"ws:r:(?P<page>[0-9]{1,4}):(?P<key>[a-z0-9+_-]{1,80})\Z"
+TURN = r"ws:p:(?P<page>[0-9]{1,4}):(?P<key>[a-z0-9+_-]{1,80})\Z"
+TELL = r"ws:m:(?P<gap>[0-9]{1,19})\Z"
+
+
+def vote(topic: str, resource: str) -> str:
+    """Mark a resource under a topic as helpful, or take it back."""
+    return f"ws:v:{topic}:{resource}"
+
+
+def none_helped(topic: str) -> str:
+    """Say that none of the suggestions on this card helped."""
+    return f"ws:n:{topic}"
+
+
+def others(asker: str, keys: Sequence[str]) -> str:
+    """Show the runner-ups, given as short topic keys."""
+    return f"ws:o:{asker}:{'.'.join(keys)}"
+
+
+def pick(topic: str, asker: str, gap: int) -> str:
+    """Answer with this topic, in place for the asker."""
+    return f"ws:t:{topic}:{asker}:{gap}"
+
+
+def open_topic(topic: str) -> str:
+    """Show a topic's card privately, beside the present one."""
+    return f"ws:s:{topic}"
+
+
+def more(topic: str) -> str:
+    """Show the longer advice privately."""
+    return f"ws:x:{topic}"
+
+
+def show(key: str, page: int = 0) -> str:
+    """Show what `/resources` finds for a choice, as a new private card."""
+    return f"ws:r:{page}:{key}"
+
+
+def turn(key: str, page: int) -> str:
+    """Turn a listing to a page, in place."""
+    return f"ws:p:{page}:{key}"
+
+
+def tell(gap: int) -> str:
+    """Tell the maintainers about a kept question."""
+    return f"ws:m:{gap}"

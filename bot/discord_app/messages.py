@@ -1,0 +1,229 @@
+"""Messages: which are put to the bot, what they ask, and the reply that follows them."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import discord
+
+from bot import limits
+from bot.advice.reply import NoMatch
+from bot.discord_app import ids
+from bot.discord_app.buttons import voted
+from bot.discord_app.cards import Card, HelpCard, Hint, render, safe
+from bot.matching import Context
+
+if TYPE_CHECKING:
+    from bot.discord_app.client import WarmstartClient
+
+EDIT_SECONDS = 300.0  # an edit within five minutes replaces the card, once
+REMEMBERED = 1000  # answered messages and direct-message cards kept in memory, newest last
+COMMAND = re.compile(r"/([a-z][a-z-]{0,31})(?:\s+(.*))?\Z", re.DOTALL)
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question put to the bot: the message to answer, and how it was asked."""
+
+    text: str
+    target: discord.Message
+    by_author: bool = True
+    context: Context | None = None
+    follow_up: bool = False
+
+
+@dataclass
+class Answered:
+    """A card that answers a message."""
+
+    card: discord.PartialMessage
+    text: str
+    at: float
+    replaced: bool = False
+
+
+class Messages:
+    """The bot's side of ordinary messages; remembers what it answered for a while."""
+
+    def __init__(
+        self,
+        client: WarmstartClient,
+        is_question_channel: Callable[[int], bool],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client = client
+        self._is_question_channel = is_question_channel
+        self._clock = clock
+        self._answered: OrderedDict[int, Answered] = OrderedDict()
+        self._direct: OrderedDict[int, Context] = OrderedDict()
+
+    async def arrived(self, message: discord.Message) -> None:
+        """Answer a message that is put to the bot; leave all others alone."""
+        asked = self._asked(message)
+        if asked is None:
+            return
+        card = await self._card(asked)
+        if card is not None:
+            await self.send(asked.target, card, pings=asked.by_author, text=asked.text)
+
+    async def edited(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Replace the card of a question that its author edited soon after asking."""
+        answered = self._answered.get(payload.message_id)
+        if answered is None or answered.replaced:
+            return
+        text = self.text(payload.message)
+        if not text or text == answered.text or self._clock() - answered.at > EDIT_SECONDS:
+            return
+        card = await self._card(Asked(text, payload.message))
+        if card is None:
+            return
+        answered.replaced = True
+        asker = self._client.tag(payload.message.author.id)
+        await self._quietly(answered.card.edit(view=render(card, self._client.pen(asker))))
+
+    async def deleted(self, message_id: int) -> None:
+        """Take the card back with its question."""
+        answered = self._answered.pop(message_id, None)
+        if answered is not None:
+            await self._quietly(answered.card.delete())
+
+    async def send(
+        self, target: discord.Message, card: Card, *, pings: bool, text: str = ""
+    ) -> None:
+        """Reply to a message with a card; a plain message where history cannot be read."""
+        view = render(card, self._client.pen(self._client.tag(target.author.id)))
+        mentions = discord.AllowedMentions(
+            everyone=False, users=False, roles=False, replied_user=pings
+        )
+        if _may_reply(target):
+            sending = target.reply(view=view, allowed_mentions=mentions)
+        else:
+            sending = target.channel.send(view=view, allowed_mentions=mentions)
+        sent = await self._quietly(sending)
+        if isinstance(sent, discord.Message):
+            partial = discord.PartialMessage(channel=sent.channel, id=sent.id)
+            _remember(self._answered, target.id, Answered(partial, text, self._clock()))
+            if target.guild is None:
+                _remember(self._direct, target.channel.id, _context(view))
+
+    def text(self, message: discord.Message) -> str:
+        """Return what a message says, without the mentions of the bot."""
+        names = "|".join(map(re.escape, self._own_mentions(message)))
+        return re.sub(names, " ", message.content).strip()[: limits.QUESTION]
+
+    def _own_mentions(self, message: discord.Message) -> list[str]:
+        me = self._client.user
+        assert me is not None, "messages arrive after login"
+        found = [f"<@{me.id}>", f"<@!{me.id}>"]
+        role = message.guild.self_role if message.guild else None
+        return [*found, f"<@&{role.id}>"] if role else found
+
+    def _asked(self, message: discord.Message) -> Asked | None:
+        """Return the question that a message puts to the bot; None when it puts none."""
+        if message.author.bot or message.webhook_id or not _is_written(message):
+            return None
+        text = self.text(message)
+        mentioned = self._mentioned(message)
+        replied = _replied(message)
+        if replied is not None and replied.author == self._client.user:
+            return Asked(text, message, context=_card_context(replied), follow_up=True)
+        if mentioned and replied is not None and not text:
+            return Asked(self.text(replied), replied, by_author=replied.author == message.author)
+        if mentioned or message.guild is None:
+            return Asked(text, message, context=self._direct.get(message.channel.id))
+        if text and self._is_question_channel(message.channel.id):
+            return Asked(text, message)
+        return None
+
+    def _mentioned(self, message: discord.Message) -> bool:
+        if self._client.user in message.mentions:
+            return True
+        role = message.guild.self_role if message.guild else None
+        return role is not None and role in message.role_mentions
+
+    async def _card(self, asked: Asked) -> Card | None:
+        """Return the card that answers; None leaves the message alone."""
+        advisor = self._client.advisor
+        command = COMMAND.match(asked.text)
+        if command:
+            return await self._typed(command[1], (command[2] or "").strip())
+        if not asked.text:
+            return None if asked.follow_up else advisor.greeting()
+        advice = await advisor.advise(asked.text, context=asked.context, keep=asked.by_author)
+        if asked.follow_up and isinstance(advice.reply, NoMatch):
+            return None
+        return advice.reply
+
+    async def _typed(self, name: str, rest: str) -> Card:
+        """Answer a command that was typed and sent as a message, as the command would be."""
+        advisor = self._client.advisor
+        if name == "help":
+            return HelpCard()
+        if name == "ask" and rest:
+            return (await advisor.advise(rest, keep=True)).reply
+        if name == "resources" and rest:
+            return await advisor.find(rest[: limits.CHOICE_NAME])
+        return Hint(f"/{safe(name, limits.CHOICE_NAME)}")
+
+    async def _quietly(self, sending: Awaitable[T]) -> T | None:
+        """Wait for Discord; a refusal is one log line, never a retry and never a crash."""
+        try:
+            return await sending
+        except discord.HTTPException as error:
+            log.warning("Discord refused an answer: %s", error)
+            return None
+
+
+def _is_written(message: discord.Message) -> bool:
+    """Whether a person wrote the message, rather than Discord ("… joined the server")."""
+    return message.type in {discord.MessageType.default, discord.MessageType.reply}
+
+
+def _replied(message: discord.Message) -> discord.Message | None:
+    """Return the message that this one replies to, where Discord sent it along."""
+    resolved = message.reference.resolved if message.reference else None
+    return resolved if isinstance(resolved, discord.Message) else None
+
+
+def _may_reply(message: discord.Message) -> bool:
+    """Whether a reply will be accepted: it needs the right to read the channel's history."""
+    if message.guild is None:
+        return True
+    me = message.guild.me
+    return message.channel.permissions_for(me).read_message_history
+
+
+def _card_context(card: discord.Message) -> Context | None:
+    """Return what a follow-up to this card is about."""
+    view = discord.ui.LayoutView.from_message(card, timeout=None)
+    view.stop()
+    return _context(view) if isinstance(view, discord.ui.LayoutView) else None
+
+
+def _context(view: discord.ui.LayoutView) -> Context:
+    """Read topic and resources from the ids of a card's buttons."""
+    votes = [match for _, match in voted(view)]
+    named = (
+        re.match(ids.NONE_HELPED, item.custom_id or "")
+        for item in view.walk_children()
+        if isinstance(item, discord.ui.Button)
+    )
+    topic = next((match["topic"] for match in named if match), None)
+    return Context(topic, tuple(match["resource"] for match in votes))
+
+
+def _remember(kept: OrderedDict[int, V], key: int, value: V) -> None:
+    kept[key] = value
+    kept.move_to_end(key)
+    while len(kept) > REMEMBERED:
+        kept.popitem(last=False)

@@ -1,0 +1,57 @@
+"""Answering an interaction in time: at once when it is quick, deferred when it is not."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import discord
+from discord import ui
+
+from bot import limits
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+Interaction = discord.Interaction[discord.Client]
+
+
+async def send(interaction: Interaction, work: Awaitable[ui.LayoutView], *, private: bool) -> None:
+    """Answer with a new card as soon as `work` has it; show "thinking" when that takes long."""
+    view = await _within(work, lambda: interaction.response.defer(ephemeral=private, thinking=True))
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=view)
+    else:
+        await interaction.response.send_message(view=view, ephemeral=private)
+
+
+async def replace(interaction: Interaction, work: Awaitable[ui.LayoutView]) -> None:
+    """Replace the card that was clicked; it shows no change while `work` takes long."""
+    view = await _within(work, interaction.response.defer)
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=view)
+    else:
+        await interaction.response.edit_message(view=view)
+
+
+async def say(interaction: Interaction, text: str) -> None:
+    """Tell the person one private line."""
+    if interaction.response.is_done():
+        await interaction.followup.send(text, ephemeral=True)
+    else:
+        await interaction.response.send_message(text, ephemeral=True)
+
+
+async def _within(work: Awaitable[T], defer: Callable[[], Awaitable[object]]) -> T:
+    """Wait for work; defer the interaction when it takes longer than the limit."""
+    task = asyncio.ensure_future(work)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=limits.DEFER_AFTER_SECONDS)
+        if not done:
+            await defer()
+        return await task
+    except asyncio.CancelledError:
+        task.cancel()
+        raise

@@ -1,0 +1,1 @@
+"""The knowledge base: YAML files → frozen models, with every problem located."""

@@ -1,0 +1,20 @@
+"""Discord's limits, each with its source, and the margins that Warmstart keeps.
+
+Sources: [docs] Discord's developer documentation (Message Components, Interactions);
+[api] Discord's published OpenAPI description; [seen] behaviour observed by bot authors.
+"""
+
+from __future__ import annotations
+
+COMPONENTS = 40  # nested ones count [docs: Components V2]
+TEXT = 4000  # characters over all text displays of a message [docs: Components V2]
+CUSTOM_ID = 100  # characters [docs]
+BUTTON_LABEL = 80  # characters [docs]
+SELECT_OPTIONS = 25  # [docs]
+ROW_BUTTONS = 5  # buttons in an action row [docs]
+AUTOCOMPLETE_CHOICES = 25  # [docs]
+CHOICE_NAME = 100  # characters, name and value alike [docs; api]
+MESSAGE_BYTES = 9000  # a 500 was seen from about 10,170 serialised bytes on [seen]; kept below
+RESPONSE_SECONDS = 3.0  # first answer to an interaction [docs]
+DEFER_AFTER_SECONDS = 1.5  # leaves half of it for the network
+QUESTION = 4000  # characters of a message that are read; Nitro's limit [docs]

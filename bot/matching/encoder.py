@@ -1,0 +1,120 @@
+"""A sentence encoder of one layer in numpy: words in, a unit vector of their meaning out.
+
+It was distilled from all-MiniLM-L6-v2 by `scripts/distil.py`: word pieces are looked up in
+a table, one transformer layer lets them see each other, and their sum predicts the
+teacher's sentence vector. See NOTICE for the teacher's licence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+
+from bot.matching.lexical import Floats
+
+ASSET = "encoder.npz"
+LONGEST_WORD = 40  # letters; longer strings are no words
+
+
+class Encoder:
+    """The packaged weights; immutable. One instance serves every base."""
+
+    def __init__(self, asset: Mapping[str, np.ndarray]) -> None:
+        """Unpack weights that `scripts/distil.py` wrote."""
+        pieces = bytes(asset["pieces"]).decode().split("\n")
+        self._ids = {piece: number for number, piece in enumerate(pieces)}
+        self._table = asset["table"]
+        self._scale: Floats = asset["scale"].astype(np.float32)
+        self._position = _wide(asset, "position")
+        self._attend, self._attend_bias = _wide(asset, "attend"), _wide(asset, "attend_bias")
+        self._join, self._join_bias = _wide(asset, "join"), _wide(asset, "join_bias")
+        self._inner, self._inner_bias = _wide(asset, "inner"), _wide(asset, "inner_bias")
+        self._outer, self._outer_bias = _wide(asset, "outer"), _wide(asset, "outer_bias")
+        self._heads = int(asset["heads"])
+        self._cut = lru_cache(maxsize=20_000)(self._pieces)
+
+    @property
+    def dimensions(self) -> int:
+        """Length of the vectors."""
+        return int(self._table.shape[1])
+
+    def __contains__(self, word: str) -> bool:
+        """Say whether `word` is an English word that the table holds whole."""
+        return word in self._ids
+
+    def encode(self, words: Sequence[str]) -> Floats:
+        """Return the unit vector of a sentence's words; zero when it knows none of them.
+
+        Words beyond the longest sentence it was trained on are left out.
+        """
+        longest = len(self._position)
+        ids: list[int] = []
+        for word in words:
+            ids += self._cut(word)
+            if len(ids) >= longest:
+                break
+        if not ids:
+            return np.zeros(self.dimensions, np.float32)
+        ids = ids[:longest]
+        tokens: Floats = self._table[ids].astype(np.float32) * self._scale[ids, None]
+        summed = self._layer(tokens).sum(axis=0)
+        unit: Floats = summed / max(float(np.sqrt(summed @ summed)), 1e-9)
+        return unit
+
+    def _layer(self, tokens: Floats) -> Floats:
+        """Return tokens × dimensions after attention and a feed-forward step, both added."""
+        count, size = tokens.shape
+        seen = _normed(tokens + self._position[:count]) @ self._attend + self._attend_bias
+        query, key, value = seen.reshape(count, 3, self._heads, size // self._heads).transpose(
+            1, 2, 0, 3
+        )
+        weights = np.exp(query @ key.transpose(0, 2, 1))  # 1/√d is folded into the query
+        weights /= weights.sum(axis=2, keepdims=True)
+        heads = (weights @ value).transpose(1, 0, 2).reshape(count, size)
+        tokens = tokens + heads @ self._join + self._join_bias
+        inner = _normed(tokens) @ self._inner + self._inner_bias
+        result: Floats = tokens + np.maximum(inner, 0) @ self._outer + self._outer_bias
+        return result
+
+    def _pieces(self, word: str) -> tuple[int, ...]:
+        """Cut a word into the longest known pieces from the left (WordPiece); () if it cannot."""
+        found: list[int] = []
+        start, end = 0, min(len(word), LONGEST_WORD)
+        while start < end:
+            for stop in range(end, start, -1):
+                piece = word[start:stop] if start == 0 else "##" + word[start:stop]
+                number = self._ids.get(piece)
+                if number is not None:
+                    found.append(number)
+                    start = stop
+                    break
+            else:
+                return ()
+        return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def packaged() -> Encoder:
+    """Load the packaged encoder, once a process."""
+    with (files("bot.matching") / "data" / ASSET).open("rb") as file, np.load(file) as asset:
+        return Encoder(dict(asset))
+
+
+def _wide(asset: Mapping[str, np.ndarray], name: str) -> Floats:
+    """Return a stored array as 32-bit floats; bytes have a scale for each column."""
+    stored = asset[name]
+    if stored.dtype == np.int8:
+        wide: Floats = stored.astype(np.float32) * asset[name + "_scale"].astype(np.float32)
+        return wide
+    return stored.astype(np.float32)
+
+
+def _normed(tokens: Floats) -> Floats:
+    """Centre and scale each row; the layer norm's own factors are folded into what follows."""
+    centred = tokens - tokens.mean(axis=1, keepdims=True)
+    spread = np.sqrt(np.einsum("ij,ij->i", centred, centred) / tokens.shape[1] + 1e-5)
+    normed: Floats = centred / spread[:, None]
+    return normed

@@ -1,0 +1,99 @@
+"""Features of a question: words, concepts, pairs of them, and pieces of words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.knowledge.model import Vocabulary
+from bot.matching.text import normalise, stem, words
+
+PAIR_REACH = 3  # how many content words apart two words still make a pair
+PIECES = (2, 3, 4)  # lengths of the character pieces, word boundaries counted
+LONGEST_TERM = 5  # words in a concept's phrase
+
+# Words that carry too little to be half of a pair; question words and "not" do carry.
+_EMPTY = frozenset(
+    "a an the of to for in on at by with from and i me my we our you your it its this that these "
+    "those is are was were be been am do does did have has had will would can could so just very "
+    "really as also there here please thanks hi hello hey any some if s t".split()
+)
+
+
+@dataclass(frozen=True)
+class Concepts:
+    """The vocabulary as stemmed phrases: phrase → concepts."""
+
+    terms: Mapping[tuple[str, ...], tuple[str, ...]]
+    starts: frozenset[str]
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary) -> Concepts:
+        """Stem every phrase of the vocabulary."""
+        terms: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for concept, phrases in vocabulary.concepts.items():
+            for phrase in phrases:
+                key = tuple(stem(word) for word in words(normalise(phrase)))
+                if key and concept not in terms.get(key, ()):
+                    terms[key] = (*terms.get(key, ()), concept)
+        return cls(terms, frozenset(key[0] for key in terms))
+
+
+@dataclass(frozen=True)
+class Features:
+    """What a question consists of; a feature may stand more than once."""
+
+    words: tuple[str, ...]
+    concepts: tuple[str, ...]
+    pairs: tuple[str, ...]
+    pieces: tuple[str, ...]
+
+
+def features(tokens: Sequence[str], concepts: Concepts) -> Features:
+    """Return the features of a question's words (normalised and repaired, not stemmed)."""
+    stems = [stem(token) for token in tokens]
+    content, found = _with_concepts(stems, concepts)
+    return Features(tuple(stems), tuple(found), tuple(_pairs(content)), tuple(_pieces(tokens)))
+
+
+def _with_concepts(stems: list[str], concepts: Concepts) -> tuple[list[str], list[str]]:
+    """Return the content words, concepts put for their phrases, and the concepts found."""
+    content: list[str] = []
+    found: list[str] = []
+    position = 0
+    while position < len(stems):
+        taken = 1
+        if stems[position] in concepts.starts:
+            for length in range(min(LONGEST_TERM, len(stems) - position), 0, -1):
+                names = concepts.terms.get(tuple(stems[position : position + length]))
+                if names:
+                    content.append("=" + names[0])
+                    found.extend("=" + name for name in names)
+                    taken = length
+                    break
+            else:
+                names = None
+        else:
+            names = None
+        if not names and stems[position] not in _EMPTY:
+            content.append(stems[position])
+        position += taken
+    return content, found
+
+
+def _pairs(content: Sequence[str]) -> list[str]:
+    pairs = []
+    for i, first in enumerate(content):
+        for second in content[i + 1 : i + 1 + PAIR_REACH]:
+            if first != second:
+                pairs.append(f"{first}&{second}" if first < second else f"{second}&{first}")
+    return pairs
+
+
+def _pieces(tokens: Sequence[str]) -> list[str]:
+    pieces = []
+    for token in tokens:
+        bounded = f" {token} "
+        for size in PIECES:
+            pieces.extend(bounded[i : i + size] for i in range(len(bounded) - size + 1))
+    return pieces

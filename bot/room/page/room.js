@@ -1,0 +1,50 @@
+// Runs before SimCord's page. Three things that page leaves open: finding the room again after
+// a restart, saying in plain words when something went wrong, and sending a command whose
+// option was typed in full.
+
+const ask = window.fetch;
+window.fetch = async (...request) => {
+  const answer = await ask(...request);
+  // 401 and 410: this page's session ended with the process that served it. The stable
+  // address leads to the new one; the draft in the composer is not worth a dead page.
+  if ((answer.status === 401 || answer.status === 410) && String(request[0]).startsWith("/api/")) {
+    window.location.replace("/");
+  }
+  return answer;
+};
+
+const TROUBLE = {
+  "Connection interrupted; trying again…": "Warmstart is not running. Start it again: this page comes back by itself.",
+  "Action outcome uncertain. It will not be retried.": "Warmstart did not answer. Is it still running?",
+  "Action was not completed.": "That did not work. Please try once more.",
+  "Preview session closed.": "The room is closed. Reload this page to come back.",
+  "Preview session ended.": "The room is closed. Reload this page to come back.",
+};
+
+document.addEventListener("DOMContentLoaded", () => {
+  const status = document.getElementById("action-status");
+  if (!status) return;
+  const trouble = document.createElement("span");
+  trouble.id = "room-trouble";
+  trouble.setAttribute("role", "status");
+  status.after(trouble);
+  const show = () => { trouble.textContent = TROUBLE[status.textContent] ?? ""; };
+  new MutationObserver(show).observe(status, { childList: true, characterData: true, subtree: true });
+});
+
+// An option typed in full equals its own suggestion: each Enter would choose it again and
+// open the list again. The second Enter on the same text sends.
+let chosen = null;
+document.addEventListener("input", () => { chosen = null; }, true);
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (event.key !== "Enter" || !(field instanceof HTMLInputElement) || !field.matches(".command-option-input")) return;
+  const active = document.querySelector(".command-popup:not([hidden]) .command-suggestion[aria-selected='true']");
+  if (active?.querySelector(".command-suggestion-label")?.textContent !== field.value) return;
+  const choice = `${field.dataset.option}=${field.value}`;
+  if (chosen !== choice) { chosen = choice; return; }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  chosen = null;
+  field.form?.requestSubmit();
+}, true);

@@ -1,0 +1,120 @@
+"""Settings: environment and `.env` → one frozen `Settings`, every problem reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from bot.errors import UsageError
+
+PACKAGE = Path(__file__).parent
+DISCORD_DATABASE = Path("warmstart.db")
+ROOM_DATABASE = Path("warmstart-room.db")  # play never reaches a real ranking
+ROOM_PORT = 8420
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run of Warmstart needs to know. The token never shows in a repr."""
+
+    knowledge: Path
+    database: Path | None = None
+    token: str | None = field(default=None, repr=False)
+    port: int = ROOM_PORT
+
+    def database_or(self, default: Path) -> Path:
+        """Return the chosen database, or the front end's default."""
+        return self.database if self.database is not None else default
+
+
+def shipped_knowledge() -> Path:
+    """Return the knowledge folder of the checkout, or the copy inside the installed package."""
+    checkout = PACKAGE.parent / "knowledge"
+    return checkout if (checkout / "about.yaml").is_file() else PACKAGE / "shipped_knowledge"
+
+
+def environment(process: Mapping[str, str], directory: Path) -> dict[str, str]:
+    """Return `.env` of the directory overlaid by the process environment, which wins.
+
+    Raises UsageError when the file is there and cannot be read.
+    """
+    path = directory / ".env"
+    try:
+        content = dotenv_values(path, interpolate=False) if path.is_file() else {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{path}: cannot be read ({error}); make it readable text, or remove it."
+        ) from error
+    return {name: value for name, value in content.items() if value is not None} | dict(process)
+
+
+def load_settings(
+    environ: Mapping[str, str],
+    *,
+    knowledge: Path | None = None,
+    database: Path | None = None,
+    port: int | None = None,
+) -> Settings:
+    """Return settings from variables, overridden by options given as keywords.
+
+    Raises UsageError naming every variable that does not fit.
+    """
+    problems: list[str] = []
+    token = _token(environ, problems)
+    chosen_port = port if port is not None else _port(environ.get("WARMSTART_PORT"), problems)
+    chosen_database = database or _path(environ, "WARMSTART_DATABASE")
+    if problems:
+        raise UsageError(" ".join(problems))
+    return Settings(
+        knowledge=knowledge or _path(environ, "WARMSTART_KNOWLEDGE") or shipped_knowledge(),
+        database=chosen_database,
+        token=token,
+        port=chosen_port,
+    )
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    value = environ.get(name, "").strip()
+    return Path(value).expanduser() if value else None
+
+
+def _port(value: str | None, problems: list[str]) -> int:
+    if value is None or not value.strip():
+        return ROOM_PORT
+    if value.strip().isdecimal() and 0 <= int(value) <= 65535:
+        return int(value)
+    problems.append(
+        f"WARMSTART_PORT is {value!r}: give a number from 0 to 65535 (0: any free one)."
+    )
+    return ROOM_PORT
+
+
+def _token(environ: Mapping[str, str], problems: list[str]) -> str | None:
+    """Read the token from DISCORD_TOKEN or the file that DISCORD_TOKEN_FILE names."""
+    direct, file = environ.get("DISCORD_TOKEN"), environ.get("DISCORD_TOKEN_FILE")
+    if direct is None and file is None:
+        return None
+    if direct is not None and direct.strip():
+        token = direct.strip()
+    elif file:
+        try:
+            token = Path(file).expanduser().read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "not text"
+            problems.append(
+                f"DISCORD_TOKEN_FILE: {file} cannot be read ({reason}); name a readable file."
+            )
+            return None
+    else:
+        token = ""
+    if not token:
+        problems.append(
+            "DISCORD_TOKEN is set but empty: paste your bot's token there, "
+            "or unset it to open the local room."
+        )
+    elif any(c.isspace() for c in token):
+        problems.append("The Discord token contains spaces or line breaks: copy it again.")
+    return token or None

@@ -1,0 +1,38 @@
+"""Shared parts: the shipped knowledge, built once, and a real database for each test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.advice import Advisor, Base
+from bot.knowledge.load import load
+from bot.knowledge.model import Knowledge
+from bot.runtime import Runtime
+from bot.settings import shipped_knowledge
+from bot.store import load_key, open_sqlite, voter
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    return load(shipped_knowledge())
+
+
+@pytest.fixture(scope="session")
+def base(knowledge: Knowledge) -> Base:
+    return Base.of(knowledge)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "warmstart.db"
+
+
+@pytest.fixture
+async def runtime(base: Base, database: Path) -> AsyncIterator[Runtime]:
+    key = load_key(database)
+    async with open_sqlite(database) as store:
+        yield Runtime(Advisor(base, store), store, partial(voter, key))

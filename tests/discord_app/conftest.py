@@ -1,0 +1,24 @@
+"""The whole bot in a simulated Discord: real discord.py, real database, real matcher."""
+
+from __future__ import annotations
+
+import pytest
+import simcord
+
+from bot.discord_app.client import WarmstartClient
+from bot.runtime import Runtime
+from tests.discord_app.acting import Stage, client_of
+
+
+@pytest.fixture
+def simcord_bot(runtime: Runtime) -> WarmstartClient:
+    return client_of(runtime)
+
+
+@pytest.fixture
+async def stage(simcord_env: simcord.Env, runtime: Runtime) -> Stage:
+    guild = simcord_env.create_guild("Study group")
+    channel = guild.create_text_channel("beginners")
+    alice = guild.add_member(simcord_env.create_user("alice"))
+    bob = guild.add_member(simcord_env.create_user("bob"))
+    return Stage(simcord_env, guild, channel, alice, bob, runtime)

@@ -1,0 +1,191 @@
+"""Asking on Discord: every way to put a question to the bot."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+
+from tests.discord_app.acting import Stage, buttons, text
+
+QUESTION = "how do I start with deep learning?"
+
+
+async def test_a_mention_is_answered_with_a_card_as_a_reply(stage: Stage) -> None:
+    asked = await stage.alice.send(stage.channel, f"{stage.mention} {QUESTION}")
+    card = stage.channel.last_message
+    assert card.author == stage.client.user
+    assert card.reference.message_id == asked.id
+    assert "fast.ai" in text(card)
+    assert "Not what you asked?" in buttons(card)
+
+
+async def test_other_messages_are_left_alone(stage: Stage) -> None:
+    asked = await stage.alice.send(stage.channel, QUESTION)
+    assert stage.channel.last_message.id == asked.id
+
+
+async def test_a_direct_message_is_answered(stage: Stage) -> None:
+    user = stage.env.create_user("carol")
+    await user.send_dm(QUESTION)
+    assert "fast.ai" in text(user.dm_channel.last_message)
+
+
+async def test_a_bare_mention_is_greeted_with_topics_to_pick(stage: Stage) -> None:
+    card = await stage.asked("")
+    assert "Hello" in text(card)
+    assert len(buttons(card)) >= 3
+
+
+async def test_slash_ask_answers_publicly_or_privately(stage: Stage) -> None:
+    public = await stage.alice.slash(stage.channel, "ask", question=QUESTION)
+    assert not public.ephemeral
+    assert "fast.ai" in text(public.response)
+    private = await stage.alice.slash(stage.channel, "ask", question=QUESTION, private=True)
+    assert private.ephemeral
+
+
+@pytest.mark.parametrize("what", ["bottom-up", "Bottom up", "bottomup", "theory first"])
+async def test_resources_forgives_spelling(stage: Stage, what: str) -> None:
+    result = await stage.alice.slash(stage.channel, "resources", what=what)
+    assert "Theory first (bottom-up)" in text(result.response)
+
+
+async def test_resources_shows_one_resource_in_full(stage: Stage) -> None:
+    result = await stage.alice.slash(stage.channel, "resources", what="fast.ai")
+    assert "Jeremy Howard" in text(result.response)
+
+
+async def test_resources_offers_what_is_near_and_never_echoes_markup(stage: Stage) -> None:
+    result = await stage.alice.slash(stage.channel, "resources", what="@everyone **qwxzj**")
+    shown = text(result.response)
+    assert "@everyone" not in shown
+    assert "**qwxzj**" not in shown
+
+
+async def test_autocomplete_offers_the_style_for_a_beginning(stage: Stage) -> None:
+    choices = await stage.alice.autocomplete(stage.channel, "resources", "what", "bott")
+    assert choices[0]["value"] == "bottom-up"
+    empty = await stage.alice.autocomplete(stage.channel, "resources", "what", "")
+    assert 5 <= len(empty) <= 25
+
+
+async def test_help_is_private_and_ten_lines_long(stage: Stage) -> None:
+    result = await stage.alice.slash(stage.channel, "help")
+    assert result.ephemeral
+    assert len(text(result.response).splitlines()) <= 12
+
+
+async def test_the_context_menu_answers_somebody_elses_message(stage: Stage) -> None:
+    asked = await stage.bob.send(stage.channel, QUESTION)
+    result = await stage.alice.context_menu(stage.channel, "Suggest resources", asked)
+    assert result.ephemeral
+    card = stage.channel.last_message
+    assert card.reference.message_id == asked.id
+    assert "fast.ai" in text(card)
+
+
+async def test_the_context_menu_says_privately_when_nothing_fits(stage: Stage) -> None:
+    asked = await stage.bob.send(stage.channel, "who wants to play chess tonight?")
+    result = await stage.alice.context_menu(stage.channel, "Suggest resources", asked)
+    assert result.ephemeral
+    assert stage.channel.last_message.id == asked.id
+
+
+async def test_a_mention_under_somebody_elses_message_answers_that_message(stage: Stage) -> None:
+    asked = await stage.bob.send(stage.channel, QUESTION)
+    await stage.alice.send(stage.channel, stage.mention, reply_to=asked)
+    assert stage.channel.last_message.author == stage.client.user
+
+
+async def test_a_reply_to_a_card_is_a_follow_up(stage: Stage) -> None:
+    card = await stage.asked("tell me about fast.ai")
+    await stage.alice.send(stage.channel, "is it free?", reply_to=card)
+    answer = stage.channel.last_message
+    assert answer.id != card.id
+    assert "free" in text(answer).lower()
+
+
+async def test_thanks_under_a_card_is_left_alone(stage: Stage) -> None:
+    card = await stage.asked(QUESTION)
+    thanks = await stage.alice.send(stage.channel, "thanks, you are great!", reply_to=card)
+    assert stage.channel.last_message.id == thanks.id
+
+
+async def test_an_edited_question_replaces_its_card_once(stage: Stage) -> None:
+    asked = await stage.alice.send(stage.channel, f"{stage.mention} {QUESTION}")
+    card = stage.channel.last_message
+    await stage.alice.edit(asked, f"{stage.mention} which books should I read?")
+    assert "Nielsen" in text(stage.channel.last_message)
+    assert stage.channel.last_message.id == card.id
+    await stage.alice.edit(asked, f"{stage.mention} how long does it take?")
+    assert "Nielsen" in text(stage.channel.last_message)
+
+
+async def test_a_deleted_question_takes_its_card_along(stage: Stage) -> None:
+    asked = await stage.alice.send(stage.channel, f"{stage.mention} {QUESTION}")
+    await stage.alice.delete(asked)
+    last = stage.channel.last_message
+    assert last is None or last.author != stage.client.user
+
+
+ODD = [
+    "x" * 1900,
+    "🙂🙂🙂",
+    "كيف أبدأ تعلم التعلم العميق؟",
+    "\u200b\u200b\u200b",
+    "**__~~||`markdown`||~~__**",
+    "@everyone @here",
+    "```python\nimport torch\n```",
+    "how\u0000do\u202ei start",
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+async def test_odd_messages_are_answered_without_a_ping(stage: Stage, odd: str) -> None:
+    card = await stage.asked(odd)
+    assert card.author == stage.client.user
+    assert "@everyone" not in text(card)
+    assert not card.mention_everyone
+
+
+async def test_without_history_the_answer_is_a_plain_message(stage: Stage) -> None:
+    closed = discord.PermissionOverwrite(read_message_history=False)
+    hall = stage.guild.create_text_channel("hall", overwrites={stage.client.user: closed})
+    await stage.alice.send(hall, f"{stage.mention} {QUESTION}")
+    card = hall.last_message
+    assert card.author == stage.client.user
+    assert card.reference is None
+
+
+async def test_commands_are_synced_once_and_not_again_after_a_restart(stage: Stage) -> None:
+    def synced() -> int:
+        return sum("commands" in entry.path for entry in stage.env.http_requests)
+
+    before = synced()
+    assert before >= 1
+    await stage.restart()
+    assert synced() == before
+
+
+async def test_no_privileged_intent_is_asked_for(stage: Stage) -> None:
+    intents = stage.client.intents
+    assert not intents.message_content
+    assert not intents.members
+    assert not intents.presences
+
+
+async def test_bots_are_never_answered(stage: Stage) -> None:
+    other = stage.guild.add_member(stage.env.create_user("otherbot", bot=True))
+    asked = await other.send(stage.channel, f"{stage.mention} {QUESTION}")
+    assert stage.channel.last_message.id == asked.id
+
+
+
+async def test_an_answer_pings_only_the_author_of_the_question(stage: Stage) -> None:
+    await stage.asked(QUESTION)
+    sent = next(e for e in reversed(stage.env.http_requests) if e.path.endswith("/messages"))
+    assert sent.payload["allowed_mentions"] == {"parse": [], "replied_user": True}
+    asked = await stage.bob.send(stage.channel, QUESTION)
+    await stage.alice.context_menu(stage.channel, "Suggest resources", asked)
+    sent = next(e for e in reversed(stage.env.http_requests) if e.path.endswith("/messages"))
+    assert sent.payload["allowed_mentions"] == {"parse": [], "replied_user": False}

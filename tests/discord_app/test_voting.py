@@ -1,0 +1,141 @@
+"""Voting: stored first, then the card itself is the acknowledgement."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot import limits
+from bot.discord_app import ids
+from bot.errors import StoreBusy
+from bot.store import Tally
+from tests.discord_app.acting import Stage, buttons, text, toggle_labels
+
+QUESTION = "how do I start with deep learning?"
+
+
+async def clicked(stage: Stage, who: object, card: object, label: str) -> object:
+    return await who.click(card, custom_id=buttons(card)[label])
+
+
+async def test_a_click_counts_on_the_card_and_in_the_file(stage: Stage, database: Path) -> None:
+    card = await stage.asked(QUESTION)
+    await clicked(stage, stage.bob, card, "Helpful 1")
+    assert toggle_labels(stage.channel.last_message)[0] == "Helpful · 1"
+    with sqlite3.connect(database) as file:
+        rows = file.execute("SELECT topic, resource, helpful FROM votes").fetchall()
+    assert rows == [("getting-started", "fast-ai-part-1", 1)]
+
+
+async def test_two_people_are_two_votes_and_a_second_click_takes_it_back(stage: Stage) -> None:
+    card = await stage.asked(QUESTION)
+    await clicked(stage, stage.alice, card, "Helpful 1")
+    await clicked(stage, stage.bob, card, "Helpful 1")
+    assert toggle_labels(stage.channel.last_message)[0] == "Helpful · 2"
+    await clicked(stage, stage.bob, card, "Helpful 1")
+    assert toggle_labels(stage.channel.last_message)[0] == "Helpful · 1"
+
+
+async def test_a_click_says_nothing_beside_the_new_count(stage: Stage) -> None:
+    card = await stage.asked(QUESTION)
+    result = await clicked(stage, stage.bob, card, "Helpful 2")
+    assert result.acknowledged
+    assert not result.followups
+
+
+async def test_an_old_card_takes_votes_after_a_restart(stage: Stage) -> None:
+    card = await stage.asked(QUESTION)
+    await stage.restart()
+    await clicked(stage, stage.bob, card, "Helpful 1")
+    assert toggle_labels(stage.channel.last_message)[0] == "Helpful · 1"
+
+
+async def test_none_helped_moves_the_vote_and_thanks_privately(stage: Stage) -> None:
+    card = await stage.asked(QUESTION)
+    await clicked(stage, stage.bob, card, "Helpful 1")
+    result = await clicked(stage, stage.bob, card, "None of these helped")
+    assert toggle_labels(stage.channel.last_message)[0] == "Helpful"
+    assert result.followups[0].ephemeral
+    tallies = await stage.runtime.store.tallies("getting-started")
+    assert tallies["fast-ai-part-1"] == Tally(helpful=0, not_helpful=1)
+
+
+async def test_a_suggestion_that_no_longer_exists_is_said_privately(stage: Stage) -> None:
+    card = await stage.asked(QUESTION)
+    view = stage.client.advisor.knowledge
+    assert "gone-resource" not in view.resources
+    stage.env.backend  # noqa: B018
+    await stage.bob.click(card, custom_id=buttons(card)["Helpful 1"])
+
+
+async def test_not_what_you_asked_offers_others_in_place_for_the_asker(stage: Stage) -> None:
+    card = await stage.asked("is fast.ai free?")
+    before = text(card)
+    result = await clicked(stage, stage.bob, card, "Not what you asked?")
+    assert result.ephemeral
+    assert text(stage.channel.last_message) == before
+    await clicked(stage, stage.alice, card, "Not what you asked?")
+    others = stage.channel.last_message
+    assert text(others) != before
+    pick = next(iter(buttons(others)))
+    await clicked(stage, stage.alice, others, pick)
+    assert "None of these helped" in buttons(stage.channel.last_message)
+
+
+async def test_listings_turn_pages_in_place(stage: Stage) -> None:
+    result = await stage.alice.slash(stage.channel, "resources", what="book")
+    first = text(result.response)
+    await stage.alice.click(result.response, custom_id=buttons(result.response)["Next"])
+    assert text(stage.channel.last_message) != first
+    assert "Page 2" in text(stage.channel.last_message)
+
+
+async def test_slow_storing_is_deferred_and_then_shown(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = await stage.asked(QUESTION)
+    monkeypatch.setattr(limits, "DEFER_AFTER_SECONDS", 0.01)
+    toggle = stage.runtime.store.toggle_helpful
+
+    async def slow(*arguments: object) -> bool:
+        await asyncio.sleep(0.05)
+        return await toggle(*arguments)
+
+    monkeypatch.setattr(stage.runtime.store, "toggle_helpful", slow)
+    result = await clicked(stage, stage.bob, card, "Helpful 1")
+    assert result.deferred
+    assert toggle_labels(stage.channel.last_message)[0] == "Helpful · 1"
+
+
+async def test_a_vote_that_cannot_be_stored_is_refused_in_private(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = await stage.asked(QUESTION)
+
+    async def busy(*_: object) -> bool:
+        raise StoreBusy("the database is busy; try again")
+
+    monkeypatch.setattr(stage.runtime.store, "toggle_helpful", busy)
+    result = await clicked(stage, stage.bob, card, "Helpful 1")
+    assert result.ephemeral
+    assert "couldn't save" in result.response.content
+    assert toggle_labels(stage.channel.last_message)[0] == "Helpful"
+
+
+def test_ids_stay_within_discords_limit() -> None:
+    longest = "x" * 40
+    made = [
+        ids.vote(longest, longest),
+        ids.none_helped(longest),
+        ids.others("f" * 8, ["f" * 8] * 3),
+        ids.pick(longest, "f" * 8, 2**63 - 1),
+        ids.open_topic(longest),
+        ids.more(longest),
+        ids.show("x" * 80, 9999),
+        ids.turn("x" * 80, 9999),
+        ids.tell(2**63 - 1),
+    ]
+    assert max(map(len, made)) <= limits.CUSTOM_ID

@@ -1,0 +1,228 @@
+"""What the SQLite file holds, and how writes reach it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import StoreBusy, StoreError
+from bot.store import NO_GUILD, Tally, Voter, open_sqlite
+from bot.store.connection import Connection, prepare_writer
+from bot.store.group import GroupWriter
+
+ANN = Voter(b"a" * 16)
+GUILD = 1_234_567_890_123_456_789
+NOON = 1_800_000_000
+
+
+def rows(database: Path, sql: str) -> list[Any]:
+    with closing(sqlite3.connect(database)) as db:
+        return db.execute(sql).fetchall()
+
+
+async def test_a_vote_is_stored_with_voter_guild_and_time(database: Path, clock: Any) -> None:
+    clock.now = NOON + 0.9
+    async with open_sqlite(database, clock=clock) as store:
+        await store.toggle_helpful("cost", "fast-ai", ANN, GUILD)
+        await store.record_vote("_resource", ["keras"], ANN, NO_GUILD, helpful=False)
+    assert rows(database, "SELECT * FROM votes ORDER BY topic DESC") == [
+        ("cost", "fast-ai", ANN, 1, GUILD, NOON),
+        ("_resource", "keras", ANN, 0, 0, NOON),
+    ]
+
+
+async def test_a_gap_is_stored_scrubbed_with_what_was_picked(database: Path, clock: Any) -> None:
+    clock.now = NOON
+    async with open_sqlite(database, clock=clock) as store:
+        gap = await store.record_gap("<@42> is it free? mail a@b.org", "suggest", ["cost", "kérö"])
+        for topic in ("cost", "reading", "cost"):
+            await store.record_pick(gap, topic)
+        await store.record_pick(gap + 1, "cost")
+        other = await store.record_gap("and this", "none", [])
+        await store.confirm_gap(gap)
+    (kept, later) = rows(database, "SELECT * FROM gaps ORDER BY number")
+    candidates = json.dumps(["cost", "kérö"])
+    assert kept == (gap, "[mention] is it free? mail [email]", "suggest", candidates, 1, NOON)
+    assert later == (other, "and this", "none", "[]", 0, NOON)
+    assert rows(database, "SELECT * FROM picks") == [(gap, "cost", 2), (gap, "reading", 1)]
+
+
+async def test_the_number_of_a_deleted_gap_is_never_given_again(database: Path) -> None:
+    async with open_sqlite(database) as store:
+        first = await store.record_gap("one", "none", [])
+        with closing(sqlite3.connect(database)) as db, db:
+            db.execute("DELETE FROM gaps")
+        assert not await store.confirm_gap(first)
+        assert await store.record_gap("two", "none", []) > first
+
+
+async def test_no_column_of_a_key_takes_null(database: Path) -> None:
+    async with open_sqlite(database):
+        pass
+    tables = [name for (name,) in rows(database, "SELECT name FROM pragma_table_list WHERE strict")]
+    assert set(tables) == {"votes", "gaps", "picks", "remembered"}
+    for table in tables:
+        keys = rows(database, f'SELECT "notnull", type FROM pragma_table_info("{table}") WHERE pk')
+        assert keys
+        assert all(notnull or type == "INTEGER" for notnull, type in keys)
+
+
+async def test_memory_is_a_file_name_like_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with open_sqlite(Path(":memory:")) as store:
+        await store.toggle_helpful("cost", "keras", ANN, NO_GUILD)
+    async with open_sqlite(Path(":memory:")) as store:
+        assert await store.tallies("cost") == {"keras": Tally(1)}
+
+
+async def test_closing_leaves_the_database_alone_in_its_folder(database: Path) -> None:
+    async with open_sqlite(database) as store:
+        await store.set_value("name", "value")
+    assert [path.name for path in database.parent.iterdir()] == [database.name]
+
+
+# Durable before it is acknowledged
+
+
+async def test_an_acknowledged_vote_is_committed(database: Path) -> None:
+    async with open_sqlite(database) as store:
+        for number in range(5):
+            await store.record_vote("cost", ["keras"], Voter(bytes([number]) * 16), 0, helpful=True)
+            assert rows(database, "SELECT count(*) FROM votes") == [(number + 1,)]
+
+
+@pytest.fixture
+async def writing(database: Path) -> AsyncIterator[Connection]:
+    async with Connection(database, 5.0) as connection:
+        await connection.call(lambda db: prepare_writer(db, database, 5.0))
+        await connection.call(lambda db: db.execute("CREATE TABLE t (x BLOB) STRICT"))
+        yield connection
+
+
+async def test_every_commit_is_flushed_to_the_disk(writing: Connection) -> None:
+    for pragma, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
+        sql = f"PRAGMA {pragma}"
+        assert await writing.call(lambda db, sql=sql: db.execute(sql).fetchone()) == (value,)
+
+
+def insert(db: sqlite3.Connection, value: object) -> int:
+    db.execute("INSERT INTO t VALUES (?)", (value,))
+    return db.total_changes
+
+
+async def test_callers_that_wait_together_share_a_commit(writing: Connection) -> None:
+    """Counted by SQLite itself: a commit hook is called once per transaction."""
+    begun: list[str] = []
+    await writing.set_trace_callback(begun.append)
+    writer = GroupWriter(writing)
+    await asyncio.gather(*(writer.run(lambda db: insert(db, b"x")) for _ in range(200)))
+    assert begun.count("COMMIT") == begun.count("BEGIN IMMEDIATE") == 1
+    await writer.run(lambda db: insert(db, b"y"))
+    assert begun.count("COMMIT") == 2
+
+
+async def test_an_operation_that_raises_is_undone_alone(writing: Connection) -> None:
+    def insert_and_fail(db: sqlite3.Connection) -> None:
+        insert(db, b"undone")
+        raise LookupError("after writing")
+
+    writer = GroupWriter(writing)
+    outcomes = await asyncio.gather(
+        writer.run(lambda db: insert(db, b"one")),
+        writer.run(insert_and_fail),
+        writer.run(lambda db: insert(db, "not a blob")),
+        writer.run(lambda db: insert(db, b"two")),
+        return_exceptions=True,
+    )
+    assert [type(outcome) for outcome in outcomes] == [int, LookupError, StoreError, int]
+    assert rows(writing.path, "SELECT x FROM t") == [(b"one",), (b"two",)]
+
+
+async def test_a_full_disk_refuses_the_group_and_is_survived(writing: Connection) -> None:
+    """SQLite itself runs out of pages here, and undoes the whole transaction."""
+    pages = await writing.call(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
+    await writing.call(lambda db: db.execute(f"PRAGMA max_page_count = {pages + 2}").fetchone())
+    writer = GroupWriter(writing)
+    big = bytes(5000)
+    attempts = (writer.run(lambda db: insert(db, big)) for _ in range(8))
+    outcomes = await asyncio.gather(*attempts, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {StoreError}
+    assert str(outcomes[0]).startswith("The disk that holds ")
+    assert len(set(map(id, outcomes))) == 8  # an error each: tracebacks are not shared
+    assert rows(writing.path, "SELECT count(*) FROM t") == [(0,)]
+    await writer.run(lambda db: insert(db, b"small"))
+    assert rows(writing.path, "SELECT x FROM t") == [(b"small",)]
+
+
+async def test_finishing_settles_what_was_taken_and_takes_no_more(writing: Connection) -> None:
+    writer = GroupWriter(writing)
+    taken = asyncio.create_task(writer.run(lambda db: insert(db, b"taken")))
+    await asyncio.sleep(0)
+    await writer.finish()
+    assert await taken
+    with pytest.raises(StoreError, match="is closed"):
+        await writer.run(lambda db: insert(db, b"late"))
+
+
+# Another process in the way
+
+
+@pytest.fixture
+def holder(database: Path) -> Any:
+    """Another connection to the file, as another process would have it."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as db:
+        yield db
+
+
+async def test_a_held_file_refuses_votes_and_serves_reads(database: Path, holder: Any) -> None:
+    async with open_sqlite(database, busy_timeout=0.05) as store:
+        await store.toggle_helpful("cost", "keras", ANN, GUILD)
+        holder.execute("BEGIN IMMEDIATE")
+        votes = (store.toggle_helpful("cost", "edx", ANN, GUILD) for _ in range(3))
+        refused = await asyncio.gather(*votes, return_exceptions=True)
+        assert [type(error) for error in refused] == [StoreBusy] * 3
+        assert str(refused[0]) == (
+            f"{database} is held by another process; try again in a moment, or stop that process."
+        )
+        assert await store.tallies("cost") == {"keras": Tally(1)}
+        holder.execute("ROLLBACK")
+        assert await store.toggle_helpful("cost", "edx", ANN, GUILD)
+
+
+async def test_reads_do_not_wait_for_a_vote_that_waits(database: Path, holder: Any) -> None:
+    async with open_sqlite(database) as store:
+        holder.execute("BEGIN IMMEDIATE")
+        vote = asyncio.create_task(store.toggle_helpful("cost", "keras", ANN, GUILD))
+        for _ in range(20):
+            assert await store.tallies("cost") == {}
+        assert not vote.done()
+        holder.execute("ROLLBACK")
+        assert await vote
+
+
+async def test_opening_a_held_file_says_so(database: Path, holder: Any) -> None:
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreBusy, match="is held by another process"):
+        async with open_sqlite(database, busy_timeout=0.05):
+            pass
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+async def test_a_file_that_was_taken_away_is_noticed(database: Path, replaced: bool) -> None:
+    async with open_sqlite(database) as store:
+        await store.toggle_helpful("cost", "keras", ANN, GUILD)
+        database.rename(database.with_name("elsewhere.db"))
+        if replaced:
+            database.write_bytes(b"")
+        with pytest.raises(StoreError, match="moved, deleted or replaced"):
+            await store.toggle_helpful("cost", "edx", ANN, GUILD)
+        assert await store.tallies("cost") == {"keras": Tally(1)}

@@ -1,0 +1,137 @@
+"""Fixtures: a loopback Discord, clients pointed at it, and waits made short."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from bot.discord_app.client import WarmstartClient
+from bot.runtime import open_runtime
+from bot.settings import load_settings
+from tests.wire.loopback import LoopbackDiscord
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+async def loopback(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackDiscord]:
+    """A loopback Discord at which every client of this process is pointed.
+
+    What Discord would not have taken fails the test; a test that provokes it clears
+    `loopback.violations`.
+    """
+    async with LoopbackDiscord() as server:
+        monkeypatch.setattr(Route, "BASE", server.rest_url)
+        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(server.gateway_url))
+        yield server
+    assert server.violations == []
+
+
+class Hurried:
+    """The asyncio module with a `sleep` that hardly waits, for discord.py's back-offs."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    async def sleep(self, delay: float, result: Any = None) -> Any:
+        return await asyncio.sleep(min(delay, 0.02), result)
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten what discord.py waits: retries, reconnects, and 5 s before a second IDENTIFY."""
+    for module in ("discord.http", "discord.webhook.async_", "discord.client"):
+        monkeypatch.setattr(f"{module}.asyncio", Hurried())
+
+
+@pytest.fixture(autouse=True)
+def swallowed(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail a test in which something logged an error; one that provokes it clears `caplog`."""
+    yield
+    errors = [record for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
+    assert not errors, "\n".join(caplog.handler.format(record) for record in errors)
+
+
+@asynccontextmanager
+async def running(client: discord.Client, server: LoopbackDiscord) -> AsyncIterator[discord.Client]:
+    """Start a client, wait until it is connected, and close it at the end."""
+    async with client:
+        task = asyncio.create_task(client.start(server.token))
+        waiting = asyncio.create_task(server.connected())
+        await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            waiting.cancel()
+        else:
+            await waiting
+            yield client
+            await client.close()
+        await task
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """The database file of a bot; several bots of one test share it, one after the other."""
+    return tmp_path / "warmstart.db"
+
+
+@pytest.fixture
+async def bot(loopback: LoopbackDiscord, database: Path) -> AsyncIterator[WarmstartClient]:
+    """Warmstart with the shipped knowledge and a database of its own, connected."""
+    async with open_runtime(load_settings({}), database) as runtime:
+        client = WarmstartClient(runtime.advisor, runtime.store, runtime.voter)
+        async with running(client, loopback):
+            yield client
+
+
+Process = asyncio.subprocess.Process
+
+
+@pytest.fixture
+def bot_process(
+    loopback: LoopbackDiscord, database: Path, tmp_path: Path
+) -> Callable[[], AbstractAsyncContextManager[Process]]:
+    """Starts `warmstart run --on discord` in a process of its own, ended with SIGTERM."""
+
+    @asynccontextmanager
+    async def start() -> AsyncIterator[Process]:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "tests.wire.run_bot", "run", "--on", "discord"),
+            cwd=ROOT,
+            env=os.environ
+            | {
+                "LOOPBACK_REST": loopback.rest_url,
+                "LOOPBACK_GATEWAY": loopback.gateway_url,
+                "DISCORD_TOKEN": loopback.token,
+                "WARMSTART_DATABASE": str(database),
+            },
+            stderr=asyncio.subprocess.PIPE,
+        )
+        ended = asyncio.create_task(process.communicate())
+        try:
+            connected = asyncio.create_task(loopback.connected())
+            await asyncio.wait([ended, connected], return_when=asyncio.FIRST_COMPLETED)
+            assert process.returncode is None, (await ended)[1].decode()
+            await connected
+            yield process
+        finally:
+            if process.returncode is None:
+                process.send_signal(signal.SIGTERM)
+            _, errors = await asyncio.wait_for(ended, 10)
+        assert process.returncode in (0, -signal.SIGKILL), errors.decode()
+        assert loopback.token not in errors.decode()
+
+    return start

@@ -1,0 +1,203 @@
+"""Warmstart itself on the unmodified discord.py, against the loopback Discord."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, closing
+from pathlib import Path
+from typing import Any
+
+from bot.discord_app.client import WarmstartClient
+from tests.wire.loopback import LoopbackDiscord
+from tests.wire.world import EPHEMERAL, Json, buttons, texts
+
+QUESTION = "how do I start with deep learning?"
+
+
+def helpful(card: Json) -> list[Json]:
+    """Return the Helpful toggles of a card."""
+    return [button for button in buttons(card) if button["custom_id"].startswith("ws:v:")]
+
+
+def votes(database: Path) -> list[tuple[Any, ...]]:
+    """Read the votes as another process would: what is not on disk is not there."""
+    with closing(sqlite3.connect(database)) as connection:
+        return connection.execute("SELECT topic, resource, helpful FROM votes").fetchall()
+
+
+def dump(database: Path) -> str:
+    """Return everything in the database as SQL text."""
+    with closing(sqlite3.connect(database)) as connection:
+        return "\n".join(connection.iterdump())
+
+
+async def test_mention_gets_a_card(bot: WarmstartClient, loopback: LoopbackDiscord) -> None:
+    """A mention is answered by one reply: a card with suggestions, pinging only the asker."""
+    question = await loopback.say(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    card = await loopback.answer_to(question)
+    assert card["message_reference"]["message_id"] == question["id"]
+    assert 2 <= len(helpful(card)) <= 3
+    assert "fast.ai" in "\n".join(texts(card))
+    assert [user["username"] for user in card["mentions"]] == ["alice"]
+    assert loopback.answers_to(question) == [card]
+
+
+async def test_the_bots_own_role_and_dms_ask_too(
+    bot: WarmstartClient, loopback: LoopbackDiscord
+) -> None:
+    """A mention of the bot's role, and a direct message, are questions like any other."""
+    by_role = await loopback.ask(loopback.general, loopback.bob, QUESTION, mention_role=True)
+    by_dm = await loopback.ask(loopback.dm(loopback.bob), loopback.bob, QUESTION)
+    assert texts(by_role) == texts(by_dm)
+
+
+async def test_others_and_bots_are_left_alone(
+    bot: WarmstartClient, loopback: LoopbackDiscord
+) -> None:
+    """Chatter, other bots and the bot's own cards get no answer."""
+    robot = loopback.add_user("Robot", bot=True)
+    ignored = [
+        await loopback.say(loopback.general, loopback.bob, QUESTION),
+        await loopback.say(loopback.general, robot, QUESTION, mention_bot=True),
+    ]
+    await loopback.ask(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    replied = [m["message_reference"]["message_id"] for m in cards(loopback)]
+    assert len(replied) == 1
+    assert not {message["id"] for message in ignored} & set(replied)
+
+
+async def test_slash_commands_reply(bot: WarmstartClient, loopback: LoopbackDiscord) -> None:
+    """/ask answers in public or in private; /resources finds by a forgiving option."""
+    public = await loopback.slash(loopback.alice, "ask", {"question": QUESTION})
+    private = await loopback.slash(loopback.alice, "ask", {"question": QUESTION, "private": True})
+    assert public.message is not None
+    assert private.message is not None
+    assert texts(public.message) == texts(private.message)
+    assert (public.private, private.private) == ([], [private.message])
+    choices = await loopback.autocomplete(
+        loopback.alice, "resources", {"what": "bottomup"}, focused="what"
+    )
+    picked = await loopback.slash(loopback.alice, "resources", {"what": choices[0]["value"]})
+    typed = await loopback.slash(loopback.alice, "resources", {"what": "bottom-up"})
+    assert picked.message is not None
+    assert typed.message is not None
+    assert texts(picked.message) == texts(typed.message)
+
+
+async def test_vote_is_on_disk_before_it_shows(
+    bot: WarmstartClient, loopback: LoopbackDiscord, database: Path
+) -> None:
+    """A click changes the card itself, is stored once for each person, and can be taken back."""
+    card = await loopback.ask(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    target = helpful(card)[0]["custom_id"]
+    first = await loopback.click(card, target, loopback.alice)
+    assert first.kind == 7
+    assert [helpful for _, _, helpful in votes(database)] == [1]
+    await loopback.click(card, target, loopback.bob)
+    assert helpful(card)[0]["label"].endswith("2")
+    await loopback.click(card, target, loopback.bob)
+    assert helpful(card)[0]["label"].endswith("1")
+    assert first.followups == []
+    assert str(loopback.alice.id) not in dump(database)
+
+
+async def test_context_menu_answers_somebody_elses_message(
+    bot: WarmstartClient, loopback: LoopbackDiscord
+) -> None:
+    """The helper gets a private confirmation, the message a real reply without a ping."""
+    message = await loopback.say(loopback.general, loopback.bob, QUESTION)
+    done = await loopback.context_menu(loopback.alice, "Suggest resources", message)
+    card = await loopback.answer_to(message)
+    assert len(done.private) == 1
+    assert helpful(card)
+    assert card["mentions"] == []
+
+
+async def test_user_install_answers_in_the_response(
+    bot: WarmstartClient, loopback: LoopbackDiscord
+) -> None:
+    """In a server without the bot the response itself is the card, linked to the message."""
+    away = loopback.add_channel(loopback.add_guild("Elsewhere", has_bot=False), "chat")
+    message = await loopback.say(away, loopback.bob, QUESTION)
+    done = await loopback.context_menu(loopback.alice, "Suggest resources", message)
+    assert done.message is not None
+    assert f"/{away.id}/{message['id']}" in str(done.message["components"])
+
+
+async def test_reply_to_a_card_is_a_follow_up(
+    bot: WarmstartClient, loopback: LoopbackDiscord
+) -> None:
+    """Who replies to a card is understood in its context; thanks are left alone."""
+    card = await loopback.ask(
+        loopback.general, loopback.alice, "what is fast.ai?", mention_bot=True
+    )
+    thanks = await loopback.say(loopback.general, loopback.alice, "thanks!", reply_to=card)
+    follow_up = await loopback.ask(loopback.general, loopback.alice, "is it free?", reply_to=card)
+    assert "free" in texts(follow_up)[0].lower()
+    assert loopback.answers_to(thanks) == []
+
+
+async def test_way_out_of_a_wrong_answer(bot: WarmstartClient, loopback: LoopbackDiscord) -> None:
+    """ "Not what you asked?" shows the runner-ups in place for the asker, privately for others."""
+    card = await loopback.ask(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    out = next(b["custom_id"] for b in buttons(card) if b["custom_id"].startswith("ws:o:"))
+    other = await loopback.click(card, out, loopback.bob)
+    assert len(other.private) == 1
+    own = await loopback.click(card, out, loopback.alice)
+    assert own.kind == 7
+    pick = next(b["custom_id"] for b in buttons(card) if b["custom_id"].startswith("ws:t:"))
+    await loopback.click(card, pick, loopback.alice)
+    assert helpful(card)
+
+
+async def test_edited_and_deleted_questions(
+    bot: WarmstartClient, loopback: LoopbackDiscord
+) -> None:
+    """An edited question changes its card; with a deleted question the card goes too."""
+    question = await loopback.say(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    card = await loopback.answer_to(question)
+    before = texts(card)
+    loopback.reword(question, f"{loopback.bot.mention} how much maths do I need?")
+    await loopback.until(lambda: texts(card) != before, "another card")
+    loopback.delete(question)
+    await loopback.until(lambda: int(card["id"]) not in loopback.messages, "the card to go")
+
+
+async def test_reconnects_with_resume(bot: WarmstartClient, loopback: LoopbackDiscord) -> None:
+    """A question asked while the connection was cut is answered once, in the same session."""
+    loopback.gateway.abort()
+    await loopback.until(lambda: not loopback.gateway.live, "the cut")
+    missed = await loopback.say(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    await loopback.answer_to(missed)
+    await loopback.ask(loopback.general, loopback.bob, QUESTION, mention_bot=True)
+    assert len(loopback.answers_to(missed)) == 1
+    assert (len(loopback.gateway.resumes), len(loopback.gateway.identifies)) == (1, 1)
+
+
+async def test_a_new_process_answers_a_click_on_an_old_message(
+    bot_process: Callable[[], AbstractAsyncContextManager[Any]],
+    loopback: LoopbackDiscord,
+    database: Path,
+) -> None:
+    """Buttons and votes outlive the process; commands are not sent again when unchanged."""
+    async with bot_process():
+        card = await loopback.ask(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+        target = helpful(card)[0]["custom_id"]
+        await loopback.click(card, target, loopback.alice)
+    async with bot_process():
+        await loopback.click(card, target, loopback.bob)
+    assert helpful(card)[0]["label"].endswith("2")
+    assert [helpful for _, _, helpful in votes(database)] == [1, 1]
+    assert loopback.count("PUT", "/commands$") == 1
+    assert len(loopback.gateway.identifies) == 2
+
+
+def cards(loopback: LoopbackDiscord) -> list[Json]:
+    """Return the bot's public messages."""
+    bot = str(loopback.bot.id)
+    return [
+        message
+        for message in loopback.messages.values()
+        if message["author"]["id"] == bot and not message["flags"] & EPHEMERAL
+    ]
