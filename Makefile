@@ -33,10 +33,12 @@ format: $(READY)  ## let ruff write the code's layout
 pictures: $(READY)  ## the README's pictures, from the local room (needs Chromium)
 	@$(BIN)/python scripts/screenshots.py
 
+LOCK := uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 \
+  --custom-compile-command "make lock" --no-emit-index-url --quiet
+
 lock:  ## lock the newest versions that pyproject.toml allows (needs uv)
-	@uv pip compile pyproject.toml --extra local --group dev --generate-hashes --universal \
-	  --python-version 3.11 --no-header --no-emit-index-url --quiet --upgrade -o constraints.txt
-	@sed -i '1i # Locked versions of everything that set-up installs. Made by `make lock`; edit pyproject.toml instead.' constraints.txt
+	@$(LOCK) --extra local --group dev --upgrade -o constraints.txt
+	@$(LOCK) --group build --constraints constraints.txt -o constraints-image.txt
 
 clean:  ## remove the environment and caches; votes and keys stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis

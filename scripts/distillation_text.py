@@ -19,16 +19,24 @@ transformers|large language models|LLMs|computer vision|NLP|reinforcement learni
 guitar|piano|spanish|french|japanese|cooking|chess|drawing|photography|swimming|yoga|web development|javascript|java|C++|rust
 game development|sql|databases|linux|docker|kubernetes|git|excel|accounting|economics|physics|chemistry|biology|history|law
 writing|public speaking|investing|gardening|carpentry|sewing|driving|singing|dancing|electronics|robotics|networking
-cyber security|cloud computing|algorithms|data structures|operating systems|compilers|blender|photoshop|music production""".replace("\n", "|").split("|")
+cyber security|cloud computing|algorithms|data structures|operating systems|compilers|blender|photoshop|music production""".replace(
+    "\n", "|"
+).split("|")
 PEOPLE = """a beginner|a complete beginner|a physicist|a biologist|a doctor|a nurse|a teacher|a student|a high school student|a PhD student
 a web developer|a software engineer|an artist|a musician|an economist|a meteorologist|a climate scientist|a chemist|a lawyer
 a farmer|a parent|someone with no background|a designer|a manager|an engineer|a researcher|a retired person|a kid|my son
-my daughter|a friend|somebody who hates maths|a busy person|a total noob|a mathematician|a statistician|a linguist""".replace("\n", "|").split("|")
+my daughter|a friend|somebody who hates maths|a busy person|a total noob|a mathematician|a statistician|a linguist""".replace(
+    "\n", "|"
+).split("|")
 RESOURCES = """course|courses|book|books|textbook|tutorial|tutorials|video|videos|lecture|lectures|youtube channel|podcast|bootcamp|degree
 certificate|specialization|blog|paper|papers|website|notebook|exercise|exercises|project|projects|dataset|competition
-forum|community|mentor|library|framework|roadmap|curriculum|cheat sheet|app|game|school|university|class|edition""".replace("\n", "|").split("|")
+forum|community|mentor|library|framework|roadmap|curriculum|cheat sheet|app|game|school|university|class|edition""".replace(
+    "\n", "|"
+).split("|")
 ADJECTIVES = """good|best|free|cheap|expensive|easy|hard|short|long|new|old|modern|outdated|practical|theoretical|hands-on|interactive
-popular|famous|simple|difficult|advanced|basic|introductory|complete|useful|boring|great|bad|recommended|official|online""".replace("\n", "|").split("|")
+popular|famous|simple|difficult|advanced|basic|introductory|complete|useful|boring|great|bad|recommended|official|online""".replace(
+    "\n", "|"
+).split("|")
 EVERYDAY = """book a table|order a pizza|pay my bill|transfer money|check my balance|call my mother|set an alarm|find a flight|rent a car
 cancel my subscription|track my package|change my password|fix my bike|clean the kitchen|cook rice|bake bread|lose weight
 sleep better|find a job|write a cover letter|apply for a visa|get a passport|open a bank account|sell my car|buy a house
@@ -39,7 +47,9 @@ connect to the database|parse the file|import the module|allocate memory|train t
 save the checkpoint|export the data|plot the results|split the dataset|normalise the images|use the gpu|reduce the loss
 join the voice channel|mute a user|add a role|invite the bot|ban a spammer|stream my screen|change my nickname
 understand the theory|read the paper|finish the course|solve the exercise|pass the exam|take notes|prepare for the interview
-build a portfolio|start a project|find a mentor|get started|make progress|stay motivated|learn faster|practise every day""".replace("\n", "|").split("|")
+build a portfolio|start a project|find a mentor|get started|make progress|stay motivated|learn faster|practise every day""".replace(
+    "\n", "|"
+).split("|")
 FRAMES = """how do i {e}|how can i {e}|how to {e}|what is the best way to {e}|i want to {e}|can you {e} for me|please {e}|why can't i {e}
 is it possible to {e}|when should i {e}|where can i {e}|do i have to {e}|i need help to {e}|how long does it take to {e}
 how much does it cost to {e}|should i {e} or {e}|can someone help me {e}|i tried to {e} but it failed|thanks, i managed to {e}
@@ -62,7 +72,9 @@ i have no idea about {l}|i know {l} but not {l}|i prefer {r} over {r}|i like to 
 i only have {w} hours|i have no money for a {r}|i can't afford the {r}|do i need a {w} for {l}|do i need an expensive computer
 will {l} get me a job|how do i become {p}|will {l} replace {p}|is a {r} necessary for {l}|{r} or {r} for {l}
 what did {w} say about the {r}|i am stuck with {l}|i give up on {l}|am i too old for {l}|am i too stupid for {l}
-thoughts on the {w} {r}|anyone tried the {w} {r}|is the {w} {r} any good|review of the {w} {r}|{r} recommendations""".replace("\n", "|").split("|")
+thoughts on the {w} {r}|anyone tried the {w} {r}|is the {w} {r} any good|review of the {w} {r}|{r} recommendations""".replace(
+    "\n", "|"
+).split("|")
 LINKS = ", |. |? | and | but |... |\n|; | - ".split("|")
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
@@ -93,7 +105,9 @@ def made_questions(vocabulary: Sequence[str], count: int, chance: random.Random)
         yield text
 
 
-def documentation_sentences(folders: Sequence[Path], count: int, chance: random.Random) -> list[str]:
+def documentation_sentences(
+    folders: Sequence[Path], count: int, chance: random.Random
+) -> list[str]:
     """Return up to `count` sentences of 4 to 30 words from docstrings, Markdown and text files."""
     found: set[str] = set()
     for folder in folders:

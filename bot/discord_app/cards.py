@@ -46,10 +46,10 @@ class HelpCard:
 
 
 @dataclass(frozen=True)
-class Hint:
-    """How to run a command that cannot be run as plain text."""
+class Notice:
+    """One sentence of the frame's."""
 
-    command: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Others:
     topics: tuple[Topic, ...]
 
 
-Card = Reply | Found | Greeting | More | HelpCard | Hint | Others
+Card = Reply | Found | Greeting | More | HelpCard | Notice | Others
 Item: TypeAlias = "ui.Item[ui.LayoutView]"
 
 
@@ -137,8 +137,8 @@ def _items(card: Card, pen: Pen, budget: Budget) -> Iterable[Item]:
             return _unknown(card, pen, budget)
         case HelpCard():
             return _help(pen, budget)
-        case Hint():
-            return (_text(pen.frame("unknown_command", command=card.command), budget.body),)
+        case Notice():
+            return (_text(card.text, budget.body),)
         case _:
             assert_never(card)
 

@@ -16,7 +16,7 @@ from bot import limits
 from bot.advice.reply import NoMatch
 from bot.discord_app import ids
 from bot.discord_app.buttons import voted
-from bot.discord_app.cards import Card, HelpCard, Hint, render, safe
+from bot.discord_app.cards import Card, HelpCard, Notice, render, safe
 from bot.matching import Context
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Asked:
     by_author: bool = True
     context: Context | None = None
     follow_up: bool = False
+    about_another: bool = False
 
 
 @dataclass
@@ -138,7 +139,8 @@ class Messages:
         if replied is not None and replied.author == self._client.user:
             return Asked(text, message, context=_card_context(replied), follow_up=True)
         if mentioned and replied is not None and not text:
-            return Asked(self.text(replied), replied, by_author=replied.author == message.author)
+            by_author = replied.author == message.author
+            return Asked(self.text(replied), replied, by_author=by_author, about_another=True)
         if mentioned or message.guild is None:
             return Asked(text, message, context=self._direct.get(message.channel.id))
         if text and self._is_question_channel(message.channel.id):
@@ -158,11 +160,19 @@ class Messages:
         if command:
             return await self._typed(command[1], (command[2] or "").strip())
         if not asked.text:
-            return None if asked.follow_up else advisor.greeting()
+            return self._wordless(asked)
         advice = await advisor.advise(asked.text, context=asked.context, keep=asked.by_author)
         if asked.follow_up and isinstance(advice.reply, NoMatch):
             return None
         return advice.reply
+
+    def _wordless(self, asked: Asked) -> Card | None:
+        """Return what answers a message without readable text."""
+        if asked.follow_up:
+            return None
+        if asked.about_another:
+            return Notice(self._client.frame("no_text"))
+        return self._client.advisor.greeting()
 
     async def _typed(self, name: str, rest: str) -> Card:
         """Answer a command that was typed and sent as a message, as the command would be."""
@@ -173,7 +183,8 @@ class Messages:
             return (await advisor.advise(rest, keep=True)).reply
         if name == "resources" and rest:
             return await advisor.find(rest[: limits.CHOICE_NAME])
-        return Hint(f"/{safe(name, limits.CHOICE_NAME)}")
+        shown = f"/{safe(name, limits.CHOICE_NAME)}"
+        return Notice(self._client.frame("unknown_command", command=shown))
 
     async def _quietly(self, sending: Awaitable[T]) -> T | None:
         """Wait for Discord; a refusal is one log line, never a retry and never a crash."""

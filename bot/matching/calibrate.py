@@ -1,12 +1,14 @@
 """From scores to chances, learned from how the base scores phrasings it was not shown.
 
 A threshold found on one base does not hold on another, so nothing here is a constant of
-a base: every phrasing is scored by an index built without it, and a small conditional
-logit learns what such scores are worth. "None of these" is an outcome like the topics.
+a base: every phrasing is scored as if it were not in the index, and two small logistic
+regressions learn what such scores are worth. One says whether a question is in scope at
+all, the other whether a candidate is right, given that it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,77 +16,55 @@ import numpy.typing as npt
 
 from bot.matching.lexical import Floats
 
-ROUNDS = 400
-STEP = 0.1
-PENALTY = 1e-3  # on squared weights: keeps tiny bases finite
+ROUNDS = 25  # of Newton's method, which needs about eight
+PENALTY = 1e-3  # on squared weights, in units of the average example: keeps tiny bases finite
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Weights of the signals, the worth of "none of these", and of the off-topic class."""
+    """The weights of both regressions, the constant last."""
 
-    weights: Floats
-    nothing: float
-    off_topic: float
+    scope: Floats
+    margin: Floats
 
-    def chances(self, topics: Floats, off_topic: Floats | None) -> Floats:
-        """Return each topic's chance from its signals (topics × signals); the rest is none's."""
-        worth = topics @ self.weights
-        outside = [self.nothing]
-        if off_topic is not None:
-            outside.append(float(off_topic @ self.weights) + self.off_topic)
-        highest = max(float(worth.max(initial=-np.inf)), *outside)
-        parts = np.exp(worth - highest)
-        rest = sum(np.exp(value - highest) for value in outside)
-        chances: Floats = (parts / (parts.sum() + rest)).astype(np.float32)
-        return chances
+    def in_scope(self, signals: Floats) -> float:
+        """Return the chance that the base has an answer, from the scope signals."""
+        return float(_chance(signals @ self.scope[:-1] + self.scope[-1]))
+
+    def right(self, margins: Floats) -> Floats:
+        """Return each candidate's chance to be right if the question is in scope."""
+        return _chance(margins * self.margin[0] + self.margin[1]).astype(np.float32)
 
 
-@dataclass(frozen=True)
-class Examples:
-    """Unseen scores to learn from: signals of each example's best topics and of off-topic.
+def logistic(
+    signals: npt.NDArray[np.floating], labels: npt.NDArray[np.bool_], importance: Floats
+) -> Floats:
+    """Fit a logistic regression by Newton's method; return its weights, the constant last."""
+    table = np.column_stack((signals, np.ones(len(signals)))).astype(np.float64)
+    share = importance.astype(np.float64) / importance.sum()
+    penalty = np.diag([PENALTY] * (table.shape[1] - 1) + [1e-9])
+    weights = np.zeros(table.shape[1])
+    for _ in range(ROUNDS):
+        chance = _chance(table @ weights)
+        slope = table.T @ (share * (labels - chance)) - penalty @ weights
+        bend = (table.T * (share * (chance * (1 - chance)).clip(1e-6))) @ table + penalty
+        step = np.linalg.solve(bend, slope)
+        weights += step / max(1.0, float(np.abs(step).max()) / 10)
+    return weights.astype(np.float32)
 
-    `signals` is examples × topics × signals, `off_topic` examples × signals or None;
-    `answers` is the position of the right topic, or -1 for none of them.
+
+def margins(scores: Sequence[float], kin: Sequence[frozenset[int]]) -> Floats:
+    """Return how far each candidate is above the best one that is not its kin.
+
+    `kin` holds for each candidate itself and the topics that it refines: two that share
+    one do not contradict each other.
     """
+    found = []
+    for own, family in zip(scores, kin, strict=True):
+        others = [s for s, other in zip(scores, kin, strict=True) if not family & other]
+        found.append(own - max(others, default=min(scores)))
+    return np.array(found, np.float32)
 
-    signals: Floats
-    off_topic: Floats | None
-    answers: npt.NDArray[np.int64]
-    importance: Floats
 
-
-def calibration(examples: Examples) -> Calibration:
-    """Fit by gradient ascent (Adam) on the likelihood of the right outcomes."""
-    signals, answers = examples.signals.astype(np.float64), examples.answers
-    total, topics, kinds = signals.shape
-    outside = 1 if examples.off_topic is None else 2
-    importance = examples.importance / examples.importance.sum()
-    table = np.zeros((total, topics + outside, kinds + 2))
-    table[:, :topics, :kinds] = signals
-    table[:, topics, kinds] = 1
-    if examples.off_topic is not None:
-        table[:, topics + 1, :kinds] = examples.off_topic
-        table[:, topics + 1, kinds + 1] = 1
-    right = np.zeros((total, topics + outside))
-    known = answers >= 0
-    right[known, answers[known]] = 1
-    right[~known, topics:] = 1
-    flat = table.reshape(-1, kinds + 2)
-    values = np.zeros(kinds + 2)
-    values[:kinds] = 4.0
-    mean, square = np.zeros_like(values), np.zeros_like(values)
-    for turn in range(1, ROUNDS + 1):
-        worth = (flat @ values).reshape(right.shape)
-        parts = np.exp(worth - worth.max(axis=1, keepdims=True))
-        share = parts / parts.sum(axis=1, keepdims=True)
-        wanted = share * right
-        wanted /= wanted.sum(axis=1, keepdims=True).clip(1e-12)
-        pull = importance[:, None] * (wanted - share)
-        slope = pull.ravel() @ flat - PENALTY * values
-        mean = 0.9 * mean + 0.1 * slope
-        square = 0.99 * square + 0.01 * slope**2
-        values += STEP * (mean / (1 - 0.9**turn)) / (np.sqrt(square / (1 - 0.99**turn)) + 1e-8)
-    return Calibration(
-        values[:kinds].astype(np.float32), float(values[kinds]), float(values[kinds + 1])
-    )
+def _chance(worth: npt.NDArray[np.floating] | np.floating) -> npt.NDArray[np.floating]:
+    return 1 / (1 + np.exp(-np.clip(worth, -30, 30)))

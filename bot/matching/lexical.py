@@ -11,6 +11,7 @@ import numpy.typing as npt
 from bot.matching.features import Features
 
 Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int32]
 Vector = tuple[Rows, Floats]
 """A sparse vector: rows of known features and their values; unknown ones shorten it."""

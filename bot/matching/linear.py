@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.matching.lexical import Floats, Vector
+from bot.matching.lexical import Floats, Numbers, Vector
 
 
 def gram(vectors: Sequence[Vector], features: int) -> Floats:
@@ -29,14 +29,6 @@ def gram(vectors: Sequence[Vector], features: int) -> Floats:
     return products
 
 
-def folded(vectors: Sequence[Vector], coefficients: Floats, features: int) -> Floats:
-    """Return features × classes: the sum of the vectors, each times its coefficients."""
-    weights = np.zeros((features, coefficients.shape[1]), np.float32)
-    for (rows, values), own in zip(vectors, coefficients, strict=True):
-        weights[rows] += np.outer(values, own)
-    return weights
-
-
 def ridge(
     products: Floats, targets: Floats, strength: float, folds: Floats
 ) -> tuple[Floats, Floats]:
@@ -44,11 +36,11 @@ def ridge(
 
     Both in closed form: with G = (K + λI)⁻¹, leaving out S gives y_S - G_SS⁻¹ (G y)_S.
     """
-    inverse = np.linalg.inv(products.astype(np.float64) + strength * np.eye(len(products)))
+    inverse = np.linalg.inv(products + np.float32(strength) * np.eye(len(products), dtype=np.float32))
     coefficients = inverse @ targets
     unseen = np.empty_like(coefficients)
     for fold in np.unique(folds):
         out = np.flatnonzero(folds == fold)
         correction = np.linalg.solve(inverse[np.ix_(out, out)], coefficients[out])
         unseen[out] = targets[out] - correction
-    return coefficients.astype(np.float32), unseen.astype(np.float32)
+    return coefficients, unseen

@@ -46,6 +46,7 @@ DRESS = (
     ),
     ("Viewing as", "You are"),
 )
+CONTEXT = "X-Simcord-Context"  # the header in which a page says which one it is
 UPLOAD_BYTES = 32 * 1024 * 1024  # SimCord takes 26 MB at most and says so itself
 FONT_CACHE = "public, max-age=604800"  # 30 MB of fonts whose names carry their version
 # What belongs to one connection and not to the message it carries (RFC 9110, 7.6.1), and what
@@ -58,32 +59,39 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Stage:
-    """The simulated Discord behind the page: one action at a time, on today's clock."""
+    """The simulated Discord behind the page: one thing at a time, on today's clock."""
 
     env: simcord.Env
     preview: simcord.Preview
-    _shown: int = 0
+    _shown: dict[str, int] = field(default_factory=dict)  # open page → the bot's requests it shows
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @asynccontextmanager
-    async def acting(self) -> AsyncIterator[None]:
-        """Hold the stage for one action of a person; others wait instead of being refused."""
+    async def acting(self, page: str) -> AsyncIterator[None]:
+        """Hold the stage for an action on a page; others wait instead of being refused."""
         async with self._turn:
+            up_to_date = self._shown.get(page) == len(self.env.http_requests)
             await _settled(self.catch_up)
             yield
+            if up_to_date:  # SimCord shows an action to the page that it was made on
+                self._shown[page] = len(self.env.http_requests)
 
-    async def look(self) -> None:
-        """Show what the bot did since the last look, unless somebody is acting just now.
+    @asynccontextmanager
+    async def looking(self, page: str) -> AsyncIterator[None]:
+        """Hold the stage for a page's look at it, with all that the bot has done up to now.
 
-        Called as a page asks for news, so that the page gets the new revision at once:
-        SimCord refuses an action that was made on an older one.
+        SimCord refuses an action that was made on an older revision than the newest. So news
+        come out only as a page looks, and it sees the newest whatever happens meanwhile.
         """
-        if self._turn.locked() or len(self.env.http_requests) == self._shown:
-            return
         async with self._turn:
             requests = len(self.env.http_requests)
-            if await _settled(self.catch_up) and await _settled(self.preview.refresh):
-                self._shown = requests
+            if (
+                requests != self._shown.get(page)
+                and await _settled(self.catch_up)
+                and await _settled(self.preview.refresh)
+            ):
+                self._shown = dict.fromkeys((*self._shown, page), requests)
+            yield
 
     async def catch_up(self) -> None:
         """Bring SimCord's clock up to the real one."""
@@ -159,7 +167,7 @@ class _Door:
         response = await self.forward(request, path="/")
         text = (response.text or "").replace("\r\n", "\n")
         for old, new in DRESS:
-            text = text.replace(old, new, 1)
+            text = text.replace(old, new)
         response.text = text
         return response
 
@@ -169,12 +177,12 @@ class _Door:
         return web.Response(text=text, content_type=OWN[request.path], headers=headers)
 
     async def news(self, request: web.Request) -> web.StreamResponse:
-        await self.stage.look()
-        return await self.forward(request)
+        async with self.stage.looking(request.headers.get(CONTEXT, "")):
+            return await self.forward(request)
 
     async def action(self, request: web.Request) -> web.StreamResponse:
         await request.read()  # a slow sender must not hold the stage
-        async with self.stage.acting():
+        async with self.stage.acting(request.headers.get(CONTEXT, "")):
             return await self.forward(request)
 
     async def forward(self, request: web.Request, path: str | None = None) -> web.Response:

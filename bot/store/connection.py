@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Self, TypeVar, cast
 
 import aiosqlite
 
@@ -75,6 +75,17 @@ class Connection(aiosqlite.Connection):
         # ending with it, since what was acknowledged is on disk.
         self._thread.daemon = True
 
+    async def __aenter__(self) -> Self:
+        """Connect; raise sqlite3.Error when that fails."""
+        try:
+            await super().__aenter__()
+        except BaseException:
+            # aiosqlite does not wait for its thread here; it would outlive the event loop and
+            # end with a traceback.
+            self._thread.join()
+            raise
+        return self
+
     async def call(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Run `function` in the connection's thread and return its result.
 
@@ -83,7 +94,7 @@ class Connection(aiosqlite.Connection):
         if self._connection is None:
             raise StoreError(CLOSED.format(path=self.path))
         # aiosqlite's own methods visit the thread once per statement, ten times slower.
-        return cast(T, await self._execute(function, self._connection))  # type: ignore[no-untyped-call]
+        return cast("T", await self._execute(function, self._connection))  # type: ignore[no-untyped-call]
 
 
 @contextmanager

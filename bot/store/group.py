@@ -44,7 +44,8 @@ class GroupWriter:
         """Run `operation` inside a transaction; return its result once that is on disk.
 
         An operation that raises is undone alone. Raises what it raised, an sqlite3.Error as a
-        StoreError. A cancelled caller's operation may be carried out or not, whole either way.
+        StoreError. A caller cancelled before its operation's turn takes it back; later it is
+        carried out.
         """
         if self._closed:
             raise StoreError(CLOSED.format(path=self._path))

@@ -27,7 +27,7 @@ MENTION = r"""
   | (?<! [\w.+%~-] ) @ [\w.-]++
   | \b \w [\w.]{1,31}+ \# \d{4} \b  # Discord's former names: Wumpus#0001
 """
-SECRET = r"""
+CREDENTIAL = r"""
     (?<! [\w-] ) (?: sk | pk | rk | hf | gh[a-z] | github_pat | glpat | xox[a-z] ) [_-] [\w-]{16,}+
   | (?<! [\w-] ) (?: AKIA | ASIA | AIza ) [\w-]{16,}+
   | (?<! [\w-] ) [\w-]{20,}+ \. [\w-]{5,}+ \. [\w-]{20,}+  # a bot's token, a JSON web token
@@ -46,7 +46,7 @@ REPLACEMENTS = tuple(
         (EMAIL, "[email]"),
         (EMOJI, r":\1:"),
         (MENTION, "[mention]"),
-        (SECRET, "[secret]"),
+        (CREDENTIAL, "[secret]"),
         (NUMBER, "[number]"),
     )
 )

@@ -54,6 +54,7 @@ ON CONFLICT (topic, resource, voter) DO UPDATE
 SET helpful = excluded.helpful, guild = excluded.guild, voted_at = excluded.voted_at
 WHERE excluded.voted_at > voted_at
 """
+PROVE_WRITABLE = "DELETE FROM votes WHERE false"  # BEGIN IMMEDIATE takes a read-only file too
 READ_VALUE = "SELECT value FROM remembered WHERE name = ?"
 SET_VALUE = """
 INSERT INTO remembered (name, value) VALUES (?, ?)
@@ -156,6 +157,7 @@ async def open_sqlite(
 def _make_ready(db: sqlite3.Connection, path: Path, busy_timeout: float) -> None:
     migrate(db, path, load_migrations())  # first: it refuses files that must stay untouched
     prepare_writer(db, path, busy_timeout)
+    db.execute(PROVE_WRITABLE)
 
 
 def _toggle(db: sqlite3.Connection, vote: tuple[object, ...]) -> bool:

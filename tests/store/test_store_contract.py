@@ -212,11 +212,11 @@ async def test_two_stores_on_one_database_see_each_other(opener: Opener) -> None
 
 async def test_votes_still_under_way_are_stored_before_closing(opener: Opener) -> None:
     async with opener() as store:
-        votes = [
-            asyncio.create_task(store.record_vote("cost", ["keras"], who, GUILD, helpful=True))
-            for who in voters(30)
-        ]
-        await asyncio.sleep(0)
+        votes = []
+        for who in voters(30):  # some are being committed when the last ones come
+            vote = store.record_vote("cost", ["keras"], who, GUILD, helpful=True)
+            votes.append(asyncio.create_task(vote))
+            await asyncio.sleep(0)
     assert await asyncio.gather(*votes) == [None] * 30
     async with opener() as store:
         assert await store.tallies("cost") == {"keras": Tally(helpful=30)}

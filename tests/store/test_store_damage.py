@@ -11,21 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreError
-from bot.store import Voter, open_sqlite
+from bot.store import open_sqlite
 
-ANN = Voter(bytes(16))
-
-
-def vote(database: Path) -> None:
-    """Leave a database with votes, enough for several pages."""
-    with closing(sqlite3.connect(database)) as db, db:
-        rows = [("cost", f"resource-{number}", ANN, 1, 0, 0) for number in range(500)]
-        db.executemany("INSERT INTO votes VALUES (?, ?, ?, ?, ?, ?)", rows)
-
-
-async def make(database: Path) -> None:
-    async with open_sqlite(database):
-        vote(database)
+Spoil = Callable[[Path], object]
 
 
 async def refusal(database: Path) -> str:
@@ -41,109 +29,124 @@ async def refusal(database: Path) -> str:
     return sentence
 
 
-def overwrite(database: Path, at: int, data: bytes) -> None:
-    with database.open("r+b") as file:
+async def make(database: Path) -> None:
+    """Leave a database with votes, enough for several pages."""
+    async with open_sqlite(database):
+        pass
+    with closing(sqlite3.connect(database)) as db, db:
+        rows = [("cost", f"resource-{number}", bytes(16), 1, 0, 0) for number in range(500)]
+        db.executemany("INSERT INTO votes VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def empty_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    return folder
+
+
+def allow(folder: Path) -> None:
+    folder.chmod(0o700)
+
+
+def touch(path: Path) -> None:
+    path.touch()
+
+
+def contents(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def overwrite(path: Path, at: int, data: bytes) -> None:
+    with path.open("r+b") as file:
         file.seek(at)
         file.write(data)
 
 
-@pytest.mark.parametrize("size", [1, 100, 5000])
-async def test_junk_is_no_database(database: Path, size: int) -> None:
-    database.write_bytes(b"junk!" * size)
-    assert "is not a SQLite database" in await refusal(database)
-    assert database.read_bytes() == b"junk!" * size
+def overwrite_all_but_the_schema(path: Path) -> None:
+    overwrite(path, 4096, b"\xff" * (path.stat().st_size - 4096))
 
 
-DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
+def half(path: Path) -> int:
+    return path.stat().st_size // 2
+
+
+def another_program(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("CREATE TABLE votes (topic)")
+
+
+IN_THE_WAY: dict[str, tuple[Spoil, str]] = {
+    "a word": (lambda path: path.write_bytes(b"junk!"), "is not a SQLite database"),
+    "a long text": (lambda path: path.write_bytes(b"junk!" * 5000), "is not a SQLite database"),
+    "another program": (another_program, "is the database of another program"),
+    "a folder": (lambda path: path.mkdir(), "is not a file"),
+    "a pipe": (os.mkfifo, "is not a file"),
+    "links in a circle": (lambda path: path.symlink_to(path), "cannot be opened"),
+    "no folder": (lambda path: path.parent.rmdir(), "is not a folder"),
+    "a file as folder": (
+        lambda path: (path.parent.rmdir(), path.parent.touch()),
+        "is not a folder",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", IN_THE_WAY)
+async def test_what_is_no_database_is_refused_and_left_alone(tmp_path: Path, kind: str) -> None:
+    spoil, words = IN_THE_WAY[kind]
+    database = empty_folder(tmp_path) / "warmstart.db"
+    spoil(database)
+    before = contents(database)
+    assert words in await refusal(database)
+    assert contents(database) == before
+
+
+DAMAGE: dict[str, tuple[Spoil, str]] = {
     "header": (lambda path: overwrite(path, 0, b"?" * 16), "is not a SQLite database"),
     "schema": (lambda path: overwrite(path, 100, b"\xff" * 3000), "is damaged"),
-    "middle": (lambda path: overwrite(path, path.stat().st_size // 2, bytes(5000)), "is damaged"),
-    "cut": (lambda path: os.truncate(path, path.stat().st_size // 2), "is damaged"),
+    "middle": (lambda path: overwrite(path, half(path), bytes(5000)), "is damaged"),
+    "votes": (overwrite_all_but_the_schema, "is damaged"),
+    "cut": (lambda path: os.truncate(path, half(path)), "is damaged"),
 }
 
 
 @pytest.mark.parametrize("kind", DAMAGE)
 async def test_a_damaged_database_is_refused(database: Path, kind: str) -> None:
-    damage, words = DAMAGE[kind]
+    spoil, words = DAMAGE[kind]
     await make(database)
-    damage(database)
+    spoil(database)
     assert words in await refusal(database)
 
 
 async def test_damage_while_running_is_a_sentence_too(database: Path) -> None:
     await make(database)
     async with open_sqlite(database) as store:
-        overwrite(database, 4096, b"\xff" * (database.stat().st_size - 4096))
+        overwrite_all_but_the_schema(database)
         with pytest.raises(StoreError, match="is damaged"):
             await store.tallies("cost")
-        with pytest.raises(StoreError, match="is damaged"):
-            await store.record_vote("cost", ["resource-1"], ANN, 0, helpful=False)
 
 
 async def test_an_empty_file_becomes_a_database(database: Path) -> None:
-    database.touch()
+    touch(database)
     await make(database)
 
 
-async def test_a_folder_is_no_file(database: Path) -> None:
-    database.mkdir()
-    assert "is not a file" in await refusal(database)
-
-
-async def test_a_pipe_is_no_file(database: Path) -> None:
-    os.mkfifo(database)
-    assert "is not a file" in await refusal(database)
-
-
-async def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    assert "is not a folder" in await refusal(tmp_path / "missing" / "warmstart.db")
-
-
-async def test_a_file_as_folder_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    assert "is not a folder" in await refusal(tmp_path / "file" / "warmstart.db")
-
-
-async def test_links_in_a_circle_cannot_be_opened(database: Path) -> None:
-    database.symlink_to(database)
-    assert "cannot be opened" in await refusal(database)
-
-
-async def test_another_programs_database_is_left_alone(database: Path) -> None:
-    with closing(sqlite3.connect(database)) as db, db:
-        db.execute("CREATE TABLE votes (topic)")
-    before = database.read_bytes()
-    assert "is the database of another program" in await refusal(database)
-    assert database.read_bytes() == before
+FORBIDDEN: dict[str, tuple[Spoil, str]] = {
+    "write the file": (lambda path: path.chmod(0o400), "cannot be written"),
+    "read the file": (lambda path: path.chmod(0o000), "cannot be opened"),
+    "write the folder": (lambda path: path.parent.chmod(0o500), "cannot be"),
+    "enter the folder": (lambda path: path.parent.chmod(0o000), "cannot be opened"),
+    "make the file": (lambda path: (path.unlink(), path.parent.chmod(0o500)), "cannot be opened"),
+}
 
 
 @pytest.mark.usefixtures("permissions_count")
-async def test_a_file_that_may_not_be_written_is_refused(database: Path) -> None:
+@pytest.mark.parametrize("what", FORBIDDEN)
+async def test_a_user_who_may_not_is_told(tmp_path: Path, what: str) -> None:
+    forbid, words = FORBIDDEN[what]
+    database = empty_folder(tmp_path) / "warmstart.db"
     await make(database)
-    database.chmod(0o400)
-    assert "cannot be written" in await refusal(database)
-
-
-@pytest.mark.usefixtures("permissions_count")
-async def test_a_file_that_may_not_be_read_is_refused(database: Path) -> None:
-    await make(database)
-    database.chmod(0)
-    assert "cannot be opened" in await refusal(database)
-
-
-@pytest.mark.usefixtures("permissions_count")
-@pytest.mark.parametrize("exists", [True, False])
-@pytest.mark.parametrize("mode", [0o500, 0o000])
-async def test_a_folder_that_may_not_be_written_is_refused(
-    tmp_path: Path, exists: bool, mode: int
-) -> None:
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    database = folder / "warmstart.db"
-    if exists:
-        await make(database)
-    folder.chmod(mode)
+    forbid(database)
     try:
-        assert "cannot be" in await refusal(database)
+        assert words in await refusal(database)
     finally:
-        folder.chmod(0o700)
+        allow(database.parent)

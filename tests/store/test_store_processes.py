@@ -51,9 +51,9 @@ async def test_processes_that_start_together_agree_and_lose_no_vote(database: Pa
         for process in processes:
             process.stdin.write("go\n")
         said = [process.communicate(timeout=PATIENCE) for process in processes]
-    assert [(process.returncode, errors) for process, (_, errors) in zip(processes, said)] == (
-        [(0, "")] * 4
-    )
+    assert [
+        (process.returncode, errors) for process, (_, errors) in zip(processes, said, strict=True)
+    ] == ([(0, "")] * 4)
     fingerprints = {output.split()[0] for output, _ in said}
     assert len(fingerprints) == 1
     assert [len(output.split()) for output, _ in said] == [1 + 25] * 4
@@ -87,11 +87,11 @@ def test_a_process_that_does_not_close_the_store_still_ends(database: Path) -> N
     script = (
         "import asyncio, pathlib, sys\n"
         "from bot.store import NO_GUILD, Voter, open_sqlite\n"
-        "async def main():\n"
-        "    store = await open_sqlite(pathlib.Path(sys.argv[1])).__aenter__()\n"
-        "    await store.record_vote('cost', ['keras'], Voter(bytes(16)), NO_GUILD, helpful=True)\n"
-        "    raise SystemExit(7)\n"
-        "asyncio.run(main())\n"
+        "run = asyncio.new_event_loop().run_until_complete\n"
+        "opening = open_sqlite(pathlib.Path(sys.argv[1]))\n"
+        "store = run(opening.__aenter__())\n"
+        "run(store.record_vote('cost', ['keras'], Voter(bytes(16)), NO_GUILD, helpful=True))\n"
+        "sys.exit(7)\n"
     )
     process = subprocess.run(
         [sys.executable, "-c", script, str(database)],

@@ -216,13 +216,56 @@ async def test_opening_a_held_file_says_so(database: Path, holder: Any) -> None:
             pass
 
 
+async def test_giving_up_while_others_are_committed_harms_none(
+    database: Path, writing: Connection, holder: Any
+) -> None:
+    """The first is already in SQLite's hands, the third still waits for its turn."""
+    writer = GroupWriter(writing)
+    holder.execute("BEGIN IMMEDIATE")
+    tasks = []
+    for value in (b"begun", b"with it", b"waiting", b"after it"):
+        tasks.append(asyncio.create_task(writer.run(lambda db, value=value: insert(db, value))))
+        if value in (b"with it", b"after it"):
+            await asyncio.sleep(0.02)  # lets the group go to the connection's thread
+    tasks[0].cancel()
+    tasks[2].cancel()
+    await asyncio.sleep(0)
+    holder.execute("ROLLBACK")
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    cancelled = [isinstance(outcome, asyncio.CancelledError) for outcome in outcomes]
+    assert cancelled == [True, False, True, False]
+    await writer.finish()
+    assert rows(database, "SELECT x FROM t") == [(b"begun",), (b"with it",), (b"after it",)]
+
+
+async def test_two_starts_on_a_new_file_wait_for_each_other(database: Path, holder: Any) -> None:
+    """SQLite itself refuses at once to change the journal of a file that is in use."""
+    holder.execute("CREATE TABLE t (x)")
+    holder.execute("BEGIN")
+    holder.execute("SELECT * FROM t").fetchall()
+    async with Connection(database, 5.0) as connection:
+        switch = asyncio.create_task(
+            connection.call(lambda db: prepare_writer(db, database, busy_timeout=5.0))
+        )
+        await asyncio.sleep(0.05)
+        assert not switch.done()
+        holder.execute("ROLLBACK")
+        await switch
+    assert rows(database, "PRAGMA journal_mode") == [("wal",)]
+
+
+def take_away(database: Path, *, replaced: bool) -> None:
+    database.rename(database.with_name("elsewhere.db"))
+    if replaced:
+        database.touch()
+
+
 @pytest.mark.parametrize("replaced", [True, False])
 async def test_a_file_that_was_taken_away_is_noticed(database: Path, replaced: bool) -> None:
     async with open_sqlite(database) as store:
         await store.toggle_helpful("cost", "keras", ANN, GUILD)
-        database.rename(database.with_name("elsewhere.db"))
-        if replaced:
-            database.write_bytes(b"")
+        assert await store.tallies("cost") == {"keras": Tally(1)}
+        take_away(database, replaced=replaced)
         with pytest.raises(StoreError, match="moved, deleted or replaced"):
             await store.toggle_helpful("cost", "edx", ANN, GUILD)
         assert await store.tallies("cost") == {"keras": Tally(1)}

@@ -19,8 +19,7 @@ from discord.http import Route
 from yarl import URL
 
 from bot.discord_app.client import WarmstartClient
-from bot.runtime import open_runtime
-from bot.settings import load_settings
+from bot.runtime import Runtime
 from tests.wire.loopback import LoopbackDiscord
 
 ROOT = Path(__file__).parents[2]
@@ -82,18 +81,11 @@ async def running(client: discord.Client, server: LoopbackDiscord) -> AsyncItera
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
-    """The database file of a bot; several bots of one test share it, one after the other."""
-    return tmp_path / "warmstart.db"
-
-
-@pytest.fixture
-async def bot(loopback: LoopbackDiscord, database: Path) -> AsyncIterator[WarmstartClient]:
+async def bot(loopback: LoopbackDiscord, runtime: Runtime) -> AsyncIterator[WarmstartClient]:
     """Warmstart with the shipped knowledge and a database of its own, connected."""
-    async with open_runtime(load_settings({}), database) as runtime:
-        client = WarmstartClient(runtime.advisor, runtime.store, runtime.voter)
-        async with running(client, loopback):
-            yield client
+    client = WarmstartClient(runtime.advisor, runtime.store, runtime.voter)
+    async with running(client, loopback):
+        yield client
 
 
 Process = asyncio.subprocess.Process
@@ -105,14 +97,18 @@ def bot_process(
 ) -> Callable[[], AbstractAsyncContextManager[Process]]:
     """Starts `warmstart run --on discord` in a process of its own, ended with SIGTERM."""
 
+    outside = ("DISCORD_", "WARMSTART_")
+    inherited = {name: v for name, v in os.environ.items() if not name.startswith(outside)}
+
     @asynccontextmanager
     async def start() -> AsyncIterator[Process]:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "tests.wire.run_bot", "run", "--on", "discord"),
-            cwd=ROOT,
-            env=os.environ
+            cwd=tmp_path,
+            env=inherited
             | {
+                "PYTHONPATH": str(ROOT),
                 "LOOPBACK_REST": loopback.rest_url,
                 "LOOPBACK_GATEWAY": loopback.gateway_url,
                 "DISCORD_TOKEN": loopback.token,
@@ -122,9 +118,11 @@ def bot_process(
         )
         ended = asyncio.create_task(process.communicate())
         try:
-            connected = asyncio.create_task(loopback.connected())
+            connected = asyncio.create_task(loopback.connected(within=30))
             await asyncio.wait([ended, connected], return_when=asyncio.FIRST_COMPLETED)
-            assert process.returncode is None, (await ended)[1].decode()
+            if ended.done():
+                connected.cancel()
+                raise AssertionError((await ended)[1].decode())
             await connected
             yield process
         finally:
@@ -132,6 +130,7 @@ def bot_process(
                 process.send_signal(signal.SIGTERM)
             _, errors = await asyncio.wait_for(ended, 10)
         assert process.returncode in (0, -signal.SIGKILL), errors.decode()
+        assert " ERROR " not in errors.decode()
         assert loopback.token not in errors.decode()
 
     return start

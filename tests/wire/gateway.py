@@ -12,7 +12,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.wire.world import MESSAGE_CONTENT_INTENT, PRIVILEGED_INTENTS, Guild, Json, World
+from tests.wire.shown import Json
+from tests.wire.world import MESSAGE_CONTENT_INTENT, PRIVILEGED_INTENTS, Guild, World
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT = 0, 1, 2, 6, 7
 INVALID_SESSION, HELLO, ACK = 9, 10, 11
@@ -161,6 +162,7 @@ class Gateway:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if self._down:
             self.refused += 1
+            self._changed()
             if request.transport is not None:
                 request.transport.abort()
             return web.Response(status=503)
@@ -216,7 +218,7 @@ class Gateway:
         bot = self.world.bot
         ready = {
             "v": 10,
-            "user": bot.payload() | {"verified": True, "mfa_enabled": True, "flags": 0},
+            "user": bot.payload() | {"verified": True, "mfa_enabled": True},
             "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
             "session_id": session.id,
             "session_type": "normal",

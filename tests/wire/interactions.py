@@ -9,7 +9,8 @@ from typing import Any
 from aiohttp import web
 
 from tests.wire.rest import Rest
-from tests.wire.world import EPHEMERAL, LOADING, ApiError, Channel, Json, User
+from tests.wire.shown import Json
+from tests.wire.world import EPHEMERAL, LOADING, ApiError, Channel, User
 
 MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 FOLLOWUPS_OF_USER_INSTALLS = 5
@@ -129,10 +130,10 @@ class Interactions:
             "response_message_loading": bool(message["flags"] & LOADING),
             "response_message_ephemeral": bool(message["flags"] & EPHEMERAL),
         }
-        resource: Json = {"type": interaction.kind}
-        if interaction.kind in (MESSAGE, UPDATE):
-            resource["message"] = self.rest.seen(message)
-        return {"interaction": about, "resource": resource}
+        if interaction.kind not in (MESSAGE, UPDATE):
+            return {"interaction": about}
+        shown = self.rest.seen(message)
+        return {"interaction": about, "resource": {"type": interaction.kind, "message": shown}}
 
     async def follow_up(self, request: web.Request, body: Json) -> Json | None:
         interaction = self._interaction(request)

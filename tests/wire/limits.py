@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.wire.world import COMPONENTS_V2, Json, walk
+from tests.wire.shown import Json, walk
+from tests.wire.world import COMPONENTS_V2
 
 ROW, BUTTON, SELECT, TEXT_INPUT, SECTION, TEXT, LABEL = 1, 2, 3, 4, 9, 10, 18
 V2_TYPES = {9, 10, 11, 12, 13, 14, 17}
@@ -226,6 +227,14 @@ class Description:
             self._validators[key] = self._compile(*key)
         error = best_match(self._validators[key].iter_errors(body))
         return [] if error is None else [f"{error.json_path}: {error.message[:300]}"]
+
+    def response_problems(self, name: str, body: Any) -> list[str]:
+        """Return what a schema of Discord's responses says against a body."""
+        from jsonschema import Draft202012Validator
+
+        schema = {"$ref": f"urn:discord#/components/schemas/{name}"}
+        validator = Draft202012Validator(schema, registry=self._registry)
+        return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(body)]
 
     def _compile(self, method: str, template: str, kind: Any) -> Any:
         from jsonschema import Draft202012Validator

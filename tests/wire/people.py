@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from tests.wire.gateway import Gateway
 from tests.wire.interactions import Interaction, Interactions
 from tests.wire.rest import Rest
-from tests.wire.world import USUAL, Channel, Json, User, World, walk
+from tests.wire.shown import Json, walk
+from tests.wire.world import USUAL, Channel, User, World
 
 PATIENCE = 3.0  # seconds that an action waits for the bot
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5  # interaction types

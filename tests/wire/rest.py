@@ -8,7 +8,8 @@ from typing import Any
 from aiohttp import web
 
 from tests.wire.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gateway
-from tests.wire.world import EPHEMERAL, ApiError, Channel, Json, World
+from tests.wire.shown import Json
+from tests.wire.world import EPHEMERAL, ApiError, Channel, World
 
 
 class Rest:
@@ -42,7 +43,7 @@ class Rest:
     # Who and where
 
     async def me(self, request: web.Request, body: Any) -> Json:
-        return self.world.bot.payload() | {"verified": True, "mfa_enabled": True, "flags": 0}
+        return self.world.bot.payload() | {"verified": True, "mfa_enabled": True}
 
     async def open_dm(self, request: web.Request, body: Any) -> Json:
         user = self.world.users.get(int(body["recipient_id"]))
@@ -63,6 +64,9 @@ class Rest:
             "team": None,
             "verify_key": "0" * 64,
             "flags": self.world.application_flags,
+            "type": None,
+            "redirect_uris": [],
+            "interactions_endpoint_url": None,
         }
 
     async def gateway_address(self, request: web.Request, body: Any) -> Json:

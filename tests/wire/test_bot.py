@@ -10,7 +10,8 @@ from typing import Any
 
 from bot.discord_app.client import WarmstartClient
 from tests.wire.loopback import LoopbackDiscord
-from tests.wire.world import EPHEMERAL, Json, buttons, texts
+from tests.wire.shown import Json, buttons, texts
+from tests.wire.world import EPHEMERAL
 
 QUESTION = "how do I start with deep learning?"
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
+import os
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import discord
 import pytest
 from discord import app_commands, ui
 
+from tests.wire import limits
 from tests.wire.conftest import running
 from tests.wire.loopback import LoopbackDiscord
 from tests.wire.people import NoAnswer
-from tests.wire.world import EPHEMERAL, Json, buttons, texts
+from tests.wire.shown import Json, buttons, texts
+from tests.wire.world import EPHEMERAL
+
+CHART = b"\x89PNG not really"
 
 
 class Count(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"count:(?P<n>\d+)\Z"):
@@ -83,7 +91,8 @@ class SmallBot(discord.Client):
     async def slow(self, interaction: discord.Interaction) -> None:
         await interaction.response.defer(ephemeral=True)
         await interaction.edit_original_response(view=card(7))
-        await interaction.followup.send("and more", ephemeral=True)
+        chart = discord.File(io.BytesIO(CHART), "chart.png", description="A chart")
+        await interaction.followup.send("and more", file=chart, ephemeral=True)
 
     async def form(self, interaction: discord.Interaction) -> None:
         await interaction.response.send_modal(Form())
@@ -148,6 +157,9 @@ async def test_deferral_then_card_then_followup(bot: SmallBot, loopback: Loopbac
     await loopback.until(lambda: answer.followups, "the followup")
     assert answer.kind == 5
     assert [texts(m) for m in answer.private] == [["# A heading", "A resource"], ["and more"]]
+    [chart] = answer.followups[0]["attachments"]
+    assert (chart["filename"], chart["description"]) == ("chart.png", "A chart")
+    assert loopback.files[chart["id"]] == CHART
 
 
 async def test_user_install_in_a_guild_without_the_bot(
@@ -241,6 +253,30 @@ async def test_invalid_session_identifies_again(bot: SmallBot, loopback: Loopbac
     assert loopback.gateway.resumes == []
 
 
+async def test_gateway_down_for_a_while(
+    bot: SmallBot, loopback: LoopbackDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While the gateway is down the client knocks again and again, and then resumes."""
+    loopback.gateway.down = True
+    await loopback.until(lambda: loopback.gateway.refused >= 2, "a second knock")
+    missed = await loopback.say(loopback.general, loopback.alice, mention_bot=True)
+    loopback.gateway.down = False
+    await loopback.answer_to(missed)
+    assert len(loopback.gateway.identifies) == 1
+    assert "Attempting a reconnect" in caplog.text
+    caplog.clear()
+
+
+async def test_malformed_dispatch_ends_a_plain_client(loopback: LoopbackDiscord) -> None:
+    """discord.py itself does not survive an event that it cannot parse."""
+    async with SmallBot() as client:
+        running = asyncio.create_task(client.start(loopback.token))
+        await loopback.connected()
+        loopback.gateway.raw(op=0, t="MESSAGE_CREATE", s=99, d={})
+        with pytest.raises(KeyError):
+            await asyncio.wait_for(running, 3)
+
+
 async def test_unacknowledged_heartbeats_are_sent_and_counted(
     loopback: LoopbackDiscord,
 ) -> None:
@@ -324,11 +360,42 @@ QUIET: Json = {"allowed_mentions": {"parse": []}}
 )
 async def test_limits_are_held(loopback: LoopbackDiscord, body: Json, said: str) -> None:
     """What Discord would not take is refused, and listed as a violation."""
+    await refused(loopback, body)
+    assert any(said in violation for violation in loopback.violations)
+    loopback.violations.clear()
+
+
+described = pytest.mark.skipif(
+    "WARMSTART_OPENAPI" not in os.environ,
+    reason="WARMSTART_OPENAPI does not name Discord's OpenAPI file",
+)
+
+
+@described
+async def test_messages_look_like_discords(bot: SmallBot, loopback: LoopbackDiscord) -> None:
+    """What the loopback says a message is, Discord's own description says too."""
+    description = limits.described(Path(os.environ["WARMSTART_OPENAPI"]))
+    reply = await loopback.ask(loopback.general, loopback.alice, mention_bot=True)
+    private = (await loopback.slash(loopback.bob, "slow")).message
+    assert private is not None
+    for message in (reply, private):
+        shown = loopback.as_seen(message, content_intent=False)
+        assert description.response_problems("MessageResponse", shown) == []
+
+
+@described
+async def test_discords_description_is_held(loopback: LoopbackDiscord) -> None:
+    """With the OpenAPI file at hand, what only that knows is refused too."""
+    await refused(loopback, {"embeds": [{"title": "x" * 300}]} | QUIET)
+    assert "$.embeds[0].title" in loopback.violations[0]
+    loopback.violations.clear()
+
+
+async def refused(loopback: LoopbackDiscord, body: Json) -> None:
+    """Send a message's body as a bot, and see it refused."""
     client = discord.Client(intents=discord.Intents.none())
     async with client:
         await client.login(loopback.token)
         route = discord.http.Route("POST", f"/channels/{loopback.general.id}/messages")
         with pytest.raises(discord.HTTPException):
             await client.http.request(route, json=body)
-    assert any(said in violation for violation in loopback.violations)
-    loopback.violations.clear()

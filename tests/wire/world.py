@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-Json = dict[str, Any]
+from tests.wire.shown import Json, allowed_ids, numbered, texts
 
 TEXT, DM, FORUM = 0, 1, 15  # channel types
 REPLY = 19  # message type
@@ -57,6 +56,8 @@ class User:
             "avatar": None,
             "bot": self.bot,
             "public_flags": 0,
+            "flags": 0,
+            "primary_guild": None,
         }
 
 
@@ -267,7 +268,8 @@ class World:
         original = self.messages.get(int(reference["message_id"]))
         if original is None and reference.get("fail_if_not_exists", True):
             raise ApiError(400, 50035, "Invalid Form Body: message_reference: Unknown message")
-        at = {"message_id": str(reference["message_id"]), "channel_id": str(channel.id)}
+        id = str(reference["message_id"])
+        at: Json = {"type": 0, "message_id": id, "channel_id": str(channel.id)}
         if channel.guild is not None:
             at["guild_id"] = str(channel.guild.id)
         return {"type": REPLY, "message_reference": at}
@@ -319,40 +321,3 @@ class World:
             return True
         mentioned = str(self.bot.id) in [user["id"] for user in message["mentions"]]
         return mentioned or str(guild.bot_role) in message["mention_roles"]
-
-
-def allowed_ids(ids: Iterable[str], kind: str, allowed: Json | None) -> list[str]:
-    """Return the ids that `allowed_mentions` lets through; without it, all of them."""
-    if allowed is None or kind in (allowed.get("parse") or ()):
-        return list(ids)
-    explicit = {str(id) for id in allowed.get(kind) or ()}
-    return [id for id in ids if id in explicit]
-
-
-def walk(components: Iterable[Json]) -> Iterator[Json]:
-    """Yield every component, nested ones and accessories too."""
-    for component in components:
-        yield component
-        yield from walk(component.get("components", ()))
-        yield from walk(component[key] for key in ("accessory", "component") if key in component)
-
-
-def numbered(components: list[Json]) -> list[Json]:
-    """Return components with the ids that Discord gives to those that have none."""
-    for number, component in enumerate(walk(components), start=1):
-        component.setdefault("id", number)
-        for item in [component, *component.get("items", ())]:
-            if "media" in item:
-                item["media"].setdefault("proxy_url", item["media"]["url"])
-    return components
-
-
-def texts(message: Json) -> list[str]:
-    """Return all that a message says: its content and its text displays, in order."""
-    shown = [part["content"] for part in walk(message["components"]) if part["type"] == 10]
-    return [text for text in [message["content"], *shown] if text]
-
-
-def buttons(message: Json) -> list[Json]:
-    """Return the buttons of a message, in the order in which they are shown."""
-    return [part for part in walk(message["components"]) if part["type"] == 2]

@@ -1,6 +1,8 @@
-// Runs before SimCord's page. Three things that page leaves open: finding the room again after
-// a restart, saying in plain words when something went wrong, and sending a command whose
-// option was typed in full.
+// Runs before SimCord's page and mends what that page leaves open: finding the room again after
+// a restart, saying in plain words when something went wrong, sending what was entered while it
+// was busy, and sending a command whose option was typed in full.
+
+if (!window.location.hash) window.location.replace("/");  // the address without its random part
 
 const ask = window.fetch;
 window.fetch = async (...request) => {
@@ -30,6 +32,25 @@ document.addEventListener("DOMContentLoaded", () => {
   status.after(trouble);
   const show = () => { trouble.textContent = TROUBLE[status.textContent] ?? ""; };
   new MutationObserver(show).observe(status, { childList: true, characterData: true, subtree: true });
+});
+
+// SimCord drops what is sent while it is still busy with something else; here it waits.
+let waiting = false;
+document.addEventListener("input", () => { waiting = false; }, true);
+document.addEventListener("submit", (event) => {
+  if (event.target.id !== "channel-composer" || !document.getElementById("send-message")?.disabled) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  waiting = true;
+}, true);
+document.addEventListener("DOMContentLoaded", () => {
+  const button = document.getElementById("send-message");
+  if (!button) return;
+  new MutationObserver(() => {
+    if (!waiting || button.disabled) return;
+    waiting = false;
+    button.form?.requestSubmit();
+  }).observe(button, { attributeFilter: ["disabled"] });
 });
 
 // An option typed in full equals its own suggestion: each Enter would choose it again and

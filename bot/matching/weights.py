@@ -1,0 +1,67 @@
+"""Linear weights from features to columns: dense for usual bases, sparse for huge ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.matching.lexical import Floats, Numbers, Vector
+
+DENSE_CELLS = 40_000_000  # beyond this a table of features × columns would take over 160 MB
+
+
+@dataclass(frozen=True)
+class Dense:
+    """A table of features × columns: a question gathers its rows and sums them."""
+
+    table: Floats
+
+    def scores(self, vector: Vector) -> Floats:
+        """Return the score of every column."""
+        rows, values = vector
+        scores: Floats = values @ self.table[rows]
+        return scores
+
+
+@dataclass(frozen=True)
+class Sparse:
+    """For each feature the columns that have it, with their weights, one after the other."""
+
+    starts: Numbers
+    columns: Numbers
+    weights: Floats
+    width: int
+
+    def scores(self, vector: Vector) -> Floats:
+        """Return the score of every column."""
+        rows, values = vector
+        first, counts = self.starts[rows], self.starts[rows + 1] - self.starts[rows]
+        ends = np.cumsum(counts)
+        if not len(ends) or not ends[-1]:
+            return np.zeros(self.width, np.float32)
+        places = np.repeat(first - ends + counts, counts) + np.arange(ends[-1])
+        parts = self.weights[places] * np.repeat(values, counts)
+        return np.bincount(self.columns[places], parts, self.width).astype(np.float32)
+
+
+def dense(vectors: Sequence[Vector], coefficients: Floats, features: int) -> Dense:
+    """Sum the vectors, each times its coefficients: one column a coefficient."""
+    table = np.zeros((features, coefficients.shape[1]), np.float32)
+    for (rows, values), own in zip(vectors, coefficients, strict=True):
+        table[rows] += np.outer(values, own)
+    return Dense(table)
+
+
+def sparse(vectors: Sequence[Vector], owners: Numbers, scale: Floats, features: int) -> Sparse:
+    """Sum the vectors of each owner, times that owner's scale."""
+    width = len(scale)
+    sizes = [len(rows) for rows, _ in vectors]
+    cells = np.concatenate([rows for rows, _ in vectors]).astype(np.int64) * width
+    cells += np.repeat(owners, sizes)
+    distinct, place = np.unique(cells, return_inverse=True)
+    sums = np.bincount(place, np.concatenate([values for _, values in vectors]))
+    columns = distinct % width
+    starts = np.searchsorted(distinct, np.arange(features + 1) * width)
+    return Sparse(starts, columns, (sums * scale[columns]).astype(np.float32), width)

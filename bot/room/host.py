@@ -1,0 +1,162 @@
+"""The room's host: opens the bot on SimCord, furnishes the room, serves it until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import simcord
+
+from bot.discord_app.cards import render
+from bot.discord_app.client import COMMANDS_VALUE, WarmstartClient
+from bot.errors import UsageError
+from bot.room.door import Stage, open_door
+from bot.runtime import Runtime, open_runtime
+from bot.settings import ROOM_DATABASE, Settings
+
+HOST = "127.0.0.1"  # whoever reaches the page acts as the people in it: this machine only
+GUILD = "Warmstart"
+CHANNEL = "beginners"
+PEOPLE = ("Robin", "Sam")  # the second one shows that private answers are private
+TOPIC = "Ask in your own words. Votes are kept in {database}, messages only until you stop."
+WELCOME = """\
+Warmstart's local room is open: {address}
+Try there:
+{examples}
+  /resources bottom-up
+  Helpful, under a suggestion: votes stay in {database}, messages go when you stop.
+Ctrl-C ends it."""
+EXAMPLES = 2  # questions to try: enough to begin, the page shows more
+
+
+def announce(text: str) -> None:
+    """Print at once, a pipe included."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+async def serve(settings: Settings, *, ready: Callable[[str], None] = announce) -> None:
+    """Serve the room until SIGINT, SIGTERM or cancellation.
+
+    `ready` is given what to tell the person once the page can be opened. Raises UsageError
+    when the port is taken, KnowledgeError or StoreError when the bot cannot start.
+    """
+    database = settings.database_or(ROOM_DATABASE)
+    with interruption() as interrupted, listen(settings.port) as listening:
+        async with open_runtime(settings, database) as runtime:
+            # Each start has a Discord of its own, which knows no commands yet.
+            await runtime.store.set_value(COMMANDS_VALUE, "")
+            client = WarmstartClient(
+                runtime.advisor,
+                runtime.store,
+                runtime.voter,
+                is_question_channel=lambda _: True,
+                message_content=True,
+            )
+            # Errors of the bot are its own to log: they must not fail the room at its end.
+            async with simcord.run(client, check_errors=False) as env:
+                room = await furnish(env, client, TOPIC.format(database=database.name))
+                async with room.preview() as preview:
+                    stage = Stage(env, preview)
+                    await stage.catch_up()
+                    await greet(client, room)
+                    async with open_door(listening, stage):
+                        ready(welcome(runtime, listening, database))
+                        await interrupted.wait()
+
+
+@dataclass(frozen=True)
+class Room:
+    """A guild with a channel and its people."""
+
+    env: simcord.Env
+    channel: simcord.ChannelHandle
+    people: tuple[simcord.MemberActor, ...]
+
+    def preview(self) -> simcord.Preview:
+        """Return the page, to be entered: a conversation in this machine's time zone."""
+        return self.env.preview(
+            self.channel, viewers=self.people, layout="channel", timezone=time_zone()
+        )
+
+
+async def furnish(env: simcord.Env, client: WarmstartClient, topic: str) -> Room:
+    """Create the guild, its channel and its people, before the clock moves.
+
+    SimCord makes ids from its clock: at the clock's start they are the same in every run, so
+    that a vote is found again as the same person's.
+    """
+    assert client.user is not None, "the client is logged in"
+    await client.user.edit(username=GUILD)
+    guild = env.create_guild(GUILD)
+    channel = guild.create_text_channel(CHANNEL, topic=topic)
+    users = [env.create_user(name.lower(), global_name=name) for name in PEOPLE]
+    return Room(env, channel, tuple(guild.add_member(user) for user in users))
+
+
+async def greet(client: WarmstartClient, room: Room) -> None:
+    """Let the bot say hello, as it does when it is mentioned without a question."""
+    channel = client.get_partial_messageable(room.channel.id)
+    await channel.send(view=render(client.advisor.greeting(), client.pen()))
+
+
+def welcome(runtime: Runtime, listening: socket.socket, database: Path) -> str:
+    """Return what to tell the person at the terminal."""
+    examples = runtime.advisor.knowledge.about.examples[:EXAMPLES]
+    return WELCOME.format(
+        address="http://{}:{}/".format(*listening.getsockname()),
+        examples="\n".join(f"  {example}" for example in examples),
+        database=database,
+    )
+
+
+def listen(port: int) -> socket.socket:
+    """Return a socket that listens on a port of this machine; 0 takes any free one.
+
+    Raises UsageError when the port cannot be had.
+    """
+    try:
+        return socket.create_server((HOST, port))
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        why = (
+            "is in use, perhaps by another room" if taken else f"cannot be used ({error.strerror})"
+        )
+        raise UsageError(
+            f"Port {port} on {HOST} {why}: stop what uses it, "
+            "or choose another with --port or WARMSTART_PORT (0: any free one)."
+        ) from error
+
+
+@contextmanager
+def interruption() -> Iterator[asyncio.Event]:
+    """Yield an event that SIGINT and SIGTERM set; a second one changes nothing."""
+    interrupted, loop = asyncio.Event(), asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    with suppress(NotImplementedError):  # Windows: Ctrl-C cancels the task instead
+        for number in signals:
+            loop.add_signal_handler(number, interrupted.set)
+    try:
+        yield interrupted
+    finally:
+        with suppress(NotImplementedError):
+            for number in signals:
+                loop.remove_signal_handler(number)
+
+
+def time_zone() -> str:
+    """Return the name of this machine's time zone; UTC where it cannot be told."""
+    linked = str(Path("/etc/localtime").resolve()).partition("/zoneinfo/")[2]
+    for name in (os.environ.get("TZ", "").lstrip(":"), linked):
+        with suppress(ValueError, OSError, LookupError):  # not a zone's name; not installed
+            return ZoneInfo(name).key
+    return "UTC"

@@ -1,0 +1,82 @@
+"""The advisor on the shipped knowledge: replies, facts, gaps, and a store in trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from bot.advice import Advisor, Base
+from bot.advice.reply import Answer, NoMatch
+from bot.errors import StoreError
+from bot.matching import Aspect, Context
+from bot.runtime import Runtime
+from bot.store import Tally
+
+
+async def test_votes_lift_a_suggestion(runtime: Runtime) -> None:
+    topic = runtime.advisor.topic("getting-started")
+    assert topic is not None
+    before = [s.resource.id for s in (await runtime.advisor.answer(topic)).suggestions]
+    for person in range(30):
+        voter = runtime.voter(person)
+        await runtime.store.record_vote(topic.id, [before[2]], voter, 0, helpful=True)
+    after = (await runtime.advisor.answer(topic)).suggestions
+    assert after[0].resource.id == before[2]
+    assert after[0].helpful == 30
+
+
+async def test_a_card_shows_at_most_three_suggestions(base: Base) -> None:
+    advisor = Advisor(base)
+    for topic in base.knowledge.topics.values():
+        assert len((await advisor.answer(topic)).suggestions) <= 3
+
+
+async def test_a_question_about_a_resource_gets_its_own_fact_first(base: Base) -> None:
+    advice = await Advisor(base).advise("how much does deeplearning.ai cost?")
+    assert isinstance(advice.reply, Answer)
+    fact = advice.reply.facts[0]
+    assert fact.resource.id == "deep-learning-specialization"
+    assert fact.aspect is Aspect.COST
+    assert advice.reply.suggestions[0].resource.id == "deep-learning-specialization"
+
+
+async def test_a_follow_up_is_about_the_card(base: Base) -> None:
+    context = Context("fast-ai", ("fast-ai-part-1",))
+    advice = await Advisor(base).advise("is it free?", context=context)
+    assert isinstance(advice.reply, Answer)
+    assert advice.match.resources[:1] == ("fast-ai-part-1",)
+
+
+async def test_a_question_without_an_answer_is_kept_only_when_its_author_asked(
+    runtime: Runtime,
+) -> None:
+    odd = "which sourdough starter do you recommend?"
+    overheard = await runtime.advisor.advise(odd)
+    assert isinstance(overheard.reply, NoMatch)
+    assert overheard.reply.gap == 0
+    asked = await runtime.advisor.advise(odd, keep=True)
+    assert isinstance(asked.reply, NoMatch)
+    assert asked.reply.gap > 0
+
+
+class BrokenStore:
+    async def tallies(self, topic: str) -> Mapping[str, Tally]:
+        raise StoreError(f"no votes under {topic} today")
+
+    async def record_gap(self, question: str, decision: str, candidates: object) -> int:
+        raise StoreError(f"cannot keep {question} {decision} {candidates}")
+
+
+async def test_a_store_in_trouble_does_not_silence_the_answer(
+    base: Base, caplog: pytest.LogCaptureFixture
+) -> None:
+    advisor = Advisor(base, BrokenStore())  # type: ignore[arg-type]
+    assert isinstance((await advisor.advise("is fast.ai free?")).reply, Answer)
+    assert isinstance((await advisor.advise("pizza or pasta?", keep=True)).reply, NoMatch)
+    assert "could not be" in caplog.text
+
+
+async def test_another_language_is_said_to_be_unknown(base: Base) -> None:
+    advice = await Advisor(base).advise("Wie fange ich am besten mit Deep Learning an?")
+    assert advice.reply == NoMatch(language="de")

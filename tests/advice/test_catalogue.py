@@ -1,0 +1,90 @@
+"""`/resources`: what a text names, however it is typed."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.advice.advisor import Advisor, Base
+from bot.advice.reply import Detail, Listing, Unknown
+
+
+@pytest.mark.parametrize(
+    ("wanted", "key"),
+    [
+        ("bottom-up", "bottom-up"),
+        ("bottomup", "bottom-up"),
+        ("Bottom Up", "bottom-up"),
+        ("bottum up", "bottom-up"),
+        ("theory first", "bottom-up"),
+        ("top-down", "top-down"),
+        ("learning by doing", "top-down"),
+        ("books", "book"),
+        ("free", "free"),
+        ("climate", "climate"),
+        ("meteorology", "weather"),
+        ("fast.ai", "fast-ai-part-1"),
+        ("fastai", "fast-ai-part-1"),
+        ("nielsen", "nielsen-book"),
+        ("karpathy", "zero-to-hero"),
+        ("free books", "free+book"),
+        ("free climate videos please", None),
+        ("some good books", "book"),
+    ],
+)
+def test_forgiving_names(base: Base, wanted: str, key: str | None) -> None:
+    choice = base.catalogue.find(wanted)
+    assert choice is None or key is None or choice.key == key
+    assert choice is not None or key is None
+
+
+@pytest.mark.parametrize("wanted", ["", "   ", "xyzzy", "?!", "🙂", "football", "a"])
+def test_what_is_not_there_is_not_guessed(base: Base, wanted: str) -> None:
+    assert base.catalogue.find(wanted) is None
+
+
+async def test_a_combination_fits_every_part(base: Base) -> None:
+    found = await Advisor(base).find("free books")
+    assert isinstance(found, Listing)
+    for one in found.suggestions:
+        assert (one.resource.cost, one.resource.format) == ("free", "book")
+
+
+async def test_an_empty_combination_offers_its_parts(base: Base) -> None:
+    found = await Advisor(base).find("paid competitions")
+    assert isinstance(found, Unknown | Listing | Detail)
+
+
+async def test_pages_cover_everything_once(base: Base) -> None:
+    advisor = Advisor(base)
+    first = await advisor.find("free")
+    assert isinstance(first, Listing)
+    seen = []
+    for page in range(first.pages):
+        found = await advisor.find("free", page)
+        assert isinstance(found, Listing)
+        seen += [one.resource.id for one in found.suggestions]
+    expected = [r.id for r in base.knowledge.resources.values() if r.cost == "free"]
+    assert sorted(seen) == sorted(expected)
+
+
+async def test_pages_beyond_the_end_show_the_last(base: Base) -> None:
+    found = await Advisor(base).find("free", 999)
+    assert isinstance(found, Listing)
+    assert found.page == found.pages - 1
+
+
+@pytest.mark.parametrize(("typed", "first"), [("bott", "bottom-up"), ("top", "top-down")])
+def test_autocomplete_leads_with_what_is_meant(base: Base, typed: str, first: str) -> None:
+    assert base.catalogue.search(typed, 25)[0].key == first
+
+
+def test_autocomplete_offers_at_most_what_is_asked(base: Base) -> None:
+    assert len(base.catalogue.search("", 25)) == 25
+    assert len(base.catalogue.search("deep", 3)) == 3
+
+
+def test_every_choice_can_be_typed_as_it_is_shown(base: Base) -> None:
+    for key, entry in base.catalogue.entries.items():
+        found = base.catalogue.find(entry.choice.label)
+        assert found is not None
+        assert base.catalogue.find(key) is not None

@@ -1,0 +1,147 @@
+"""A real room in a process of its own, and a real browser to visit it with."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",  # containers seldom allow Chromium's own
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+START_SECONDS = 30.0
+STOP_SECONDS = 5.0
+STEP_MILLISECONDS = 8000.0
+
+
+@dataclass
+class Room:
+    """`warmstart run --on room` in a process of its own."""
+
+    process: subprocess.Popen[bytes]
+    output: Path
+    database: Path
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text("utf-8")
+
+    @property
+    def address(self) -> str:
+        """The address it printed; waits until it has."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            found = re.search(r"http://127\.0\.0\.1:\d+/", self.said)
+            if found:
+                return found[0]
+            assert self.process.poll() is None, f"the room ended early:\n{self.said}"
+            time.sleep(0.05)
+        raise AssertionError(f"no address after {START_SECONDS} s:\n{self.said}")
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rstrip("/").rpartition(":")[2])
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Interrupt it and return its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        try:
+            return self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+
+
+OpenRoom = Callable[..., Room]
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def open_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenRoom]:
+    """Start rooms; each database in a folder of its own unless one is given."""
+    rooms: list[Room] = []
+
+    def start(database: Path | None = None, port: int = 0) -> Room:
+        folder = tmp_path_factory.mktemp("room")
+        room = _start(database or folder / "room.db", port, folder)
+        rooms.append(room)
+        return room
+
+    yield start
+    for room in rooms:
+        room.stop(signal.SIGKILL)
+
+
+def _start(database: Path, port: int, folder: Path) -> Room:
+    arguments = ["run", "--on", "room", "--port", str(port), "--database", str(database)]
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("DISCORD_", "WARMSTART_"))
+    }
+    output = folder / "output.txt"
+    with output.open("wb") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=folder,  # no .env of the checkout
+            env=kept | {"PYTHONPATH": str(ROOT)},
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+        )
+    return Room(process, output, database)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """An installed Chromium; without one the tests are skipped, but never in CI."""
+    named = os.environ.get("WARMSTART_CHROMIUM")
+    path = named or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        reason = f"no browser: install one of {', '.join(BROWSERS)} or set WARMSTART_CHROMIUM"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    expect.set_options(timeout=STEP_MILLISECONDS)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Open the room's page in a browser of its own, so that visitors share nothing."""
+    contexts = []
+
+    def open_page(room: Room, width: int = 1000, height: int = 900) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height})
+        context.set_default_timeout(STEP_MILLISECONDS)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(room.address)
+        expect(page.locator("#preview-app")).to_have_attribute("aria-busy", "false")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,236 @@
+"""The local room end to end: a real process, a real browser, a real database file."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from bot.knowledge.load import load
+from bot.settings import shipped_knowledge
+from bot.wording import heading
+
+HOW_TO_START = "how do I start with deep learning?"
+PHONE_WIDTH = 400
+CARD_HEIGHT = 800  # px of a common answer on a phone
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def room(open_room: Callable[..., Any]) -> Any:
+    """A room that several tests visit."""
+    return open_room()
+
+
+def composer(page: Page) -> Locator:
+    return page.locator("#channel-composer-input")
+
+
+def messages(page: Page) -> Locator:
+    return page.locator("article.channel-message")
+
+
+def say(page: Page, text: str) -> None:
+    """Type a text and send it, as a person does."""
+    composer(page).press_sequentially(text)
+    composer(page).press("Enter")
+    expect(composer(page)).to_have_value("")
+
+
+def ask(page: Page, text: str) -> Locator:
+    """Send a message and return the bot's answer to it."""
+    before = messages(page).count()
+    say(page, text)
+    expect(messages(page)).to_have_count(before + 2)
+    return messages(page).last
+
+
+def pick(page: Page, command: str, *options: str) -> Locator:
+    """Run a command through the picker: its name, then the text of each option in turn."""
+    before = messages(page).count()
+    composer(page).press_sequentially(f"/{command}")
+    expect(page.locator(".command-entry").first).to_contain_text(f"/{command}")
+    composer(page).press("Enter")
+    for option in options:
+        page.keyboard.type(option)
+    return messages(page).nth(before)
+
+
+def helpful(card: Locator) -> Locator:
+    return card.get_by_role("button", name="Helpful").first
+
+
+def votes(database: Path) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return connection.execute("SELECT topic, resource, helpful FROM votes").fetchall()
+
+
+def test_a_vote_outlives_a_restart_and_messages_do_not(open_room: Any, visit: Visit) -> None:
+    first = open_room()
+    page = visit(first)
+    card = ask(page, HOW_TO_START)
+    topic = load(shipped_knowledge()).topics["getting-started"]
+    expect(card).to_contain_text(heading(topic))
+    helpful(card).click()
+    expect(helpful(card)).to_have_text("Helpful · 1")
+    assert [(topic, helpful) for topic, _, helpful in votes(first.database)] == [
+        ("getting-started", 1)
+    ]
+
+    address, port, began = first.address, first.port, time.monotonic()
+    assert first.stop() == 0
+    assert time.monotonic() - began < 2.0
+    assert not first.database.with_name("room.db-wal").exists()  # closed, not abandoned
+    expect(page.locator("#room-trouble")).to_contain_text("Start it again")
+
+    second = open_room(first.database, port)
+    assert second.address == address
+    expect(messages(page)).to_have_count(1, timeout=30_000)  # the page comes back by itself
+    expect(messages(page).first).to_contain_text("Hello")
+    again = ask(page, HOW_TO_START)
+    expect(helpful(again)).to_have_text("Helpful · 1")
+    helpful(again).click()  # the same person: the mark is taken back
+    expect(helpful(again)).to_have_text("Helpful")
+    assert second.stop(signal.SIGINT) == 0
+    for trouble in ("Traceback", "ERROR", "Unclosed", "never awaited"):
+        assert trouble not in first.said + second.said
+
+
+def test_it_reads_as_a_room_of_warmstart(room: Any, visit: Visit) -> None:
+    page = visit(room)
+    expect(page).to_have_title(re.compile("Warmstart"))
+    expect(page.locator("#channel-name")).to_have_text("beginners")
+    expect(messages(page).first).to_contain_text("Ask me how to start with deep learning")
+    expect(messages(page).first.locator(".message-author")).to_have_text("Warmstart")
+    for word in ("SimCord", "Refresh preview", "Inspector", "Capture"):
+        expect(page.get_by_text(word, exact=True).locator("visible=true")).to_have_count(0)
+    sent = page.locator("time.message-time").first.get_attribute("datetime")
+    assert sent is not None
+    assert datetime.now(UTC) - datetime.fromisoformat(sent) < timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("path", ["room", "room#of-a-former-start"])
+def test_an_old_bookmark_leads_to_the_room(room: Any, visit: Visit, path: str) -> None:
+    page = visit(room)
+    page.goto("about:blank")
+    page.goto(room.address + path)
+    expect(messages(page).first).to_contain_text("Hello")
+
+
+def test_a_typed_command_is_answered_as_the_command_would_be(room: Any, visit: Visit) -> None:
+    page = visit(room)
+    card = ask(page, "/resources bottom-up")
+    expect(card).to_contain_text("bottom-up")
+    assert card.get_by_role("button", name="Helpful").count() >= 2
+    expect(ask(page, "/nonsense now")).to_contain_text("Type / and pick")
+
+
+def test_a_command_is_picked_and_completed(room: Any, visit: Visit) -> None:
+    page = visit(room)
+    card = pick(page, "resources", "bottomup")
+    suggestion = page.locator(".command-suggestion").first
+    expect(suggestion).to_contain_text("bottom-up")
+    page.keyboard.press("Enter")
+    expect(suggestion).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(card).to_contain_text("bottom-up")
+    assert card.get_by_role("button", name="Helpful").count() >= 2
+
+
+def test_an_option_typed_in_full_is_sent_too(room: Any, visit: Visit) -> None:
+    """SimCord's picker alone would open its list again at every Enter."""
+    page = visit(room)
+    card = pick(page, "resources", "bottomup")
+    label = page.locator(".command-suggestion-label").first.inner_text()
+    page.locator(".command-option-input").fill(label)
+    expect(page.locator(".command-popup-heading")).to_contain_text(label.upper())
+    expect(page.locator(".command-suggestion-label").first).to_have_text(label)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(card).to_contain_text("bottom-up")
+
+
+def test_a_private_answer_is_seen_by_one_person_only(room: Any, visit: Visit) -> None:
+    page = visit(room)
+    public = messages(page).count()
+    card = pick(page, "help")
+    page.keyboard.press("Enter")
+    expect(card).to_contain_text("Only you can see this")
+    page.get_by_label("You are").select_option(label="Sam")
+    expect(messages(page)).to_have_count(public)
+    expect(page.get_by_text("Only you can see this")).to_have_count(0)
+    page.get_by_label("You are").select_option(label="Robin")
+    expect(card).to_contain_text("Only you can see this")
+
+
+def test_what_others_do_shows_without_a_refresh(room: Any, visit: Visit) -> None:
+    mine, theirs = visit(room), visit(room)
+    theirs.get_by_label("You are").select_option(label="Sam")
+    card = ask(mine, HOW_TO_START)
+    expect(messages(theirs)).to_have_count(messages(mine).count())
+    before = helpful(card).inner_text()
+    helpful(messages(theirs).last).click()
+    expect(helpful(card)).not_to_have_text(before)
+
+
+def test_a_deleted_question_takes_its_answer_along(room: Any, visit: Visit) -> None:
+    page = visit(room)
+    page.on("dialog", lambda dialog: dialog.accept())
+    before = messages(page).count()
+    ask(page, HOW_TO_START)
+    question = messages(page).nth(before)
+    question.hover()
+    question.get_by_role("button", name=re.compile("Delete")).click()
+    expect(messages(page)).to_have_count(before)
+
+
+def test_a_common_answer_fits_a_phone(room: Any, visit: Visit) -> None:
+    page = visit(room, width=PHONE_WIDTH)
+    box = ask(page, HOW_TO_START).locator(".component-container").bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= PHONE_WIDTH
+    assert box["height"] <= CARD_HEIGHT
+
+
+def test_only_this_machine_and_this_page_get_in(room: Any) -> None:
+    """Other sites cannot act in the room, nor names that merely resolve to this machine."""
+    for header in (f"Host: warmstart.example:{room.port}", "Origin: http://warmstart.example"):
+        with socket.create_connection(("127.0.0.1", room.port), timeout=5) as connection:
+            host = "" if header.startswith("Host") else f"Host: 127.0.0.1:{room.port}\r\n"
+            request = f"GET / HTTP/1.1\r\n{host}{header}\r\nConnection: close\r\n\r\n"
+            connection.sendall(request.encode())
+            assert connection.recv(64).split()[1] == b"403"
+
+
+def test_a_port_in_use_is_one_sentence(room: Any, open_room: Any) -> None:
+    other = open_room(port=room.port)
+    assert other.process.wait(30) == 2
+    assert other.said.count("\n") == 1
+    assert f"Port {room.port}" in other.said
+    assert "--port" in other.said
+    assert not other.database.exists()
+
+
+def test_without_simcord_it_is_one_sentence() -> None:
+    code = (
+        "import sys; sys.modules['simcord'] = None; from bot.cli import main; "
+        "sys.exit(main(['run', '--on', 'room', '--port', '0']))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert result.returncode == 2
+    assert result.stderr.count("\n") == 1
+    assert "pip install 'warmstart[local]'" in result.stderr

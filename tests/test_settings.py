@@ -1,0 +1,54 @@
+"""Settings: environment and .env, every problem at once, the token never shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import UsageError
+from bot.settings import ROOM_PORT, environment, load_settings, shipped_knowledge
+
+
+def test_defaults_need_nothing() -> None:
+    settings = load_settings({})
+    assert settings.token is None
+    assert settings.port == ROOM_PORT
+    assert settings.knowledge == shipped_knowledge()
+
+
+def test_the_token_never_shows() -> None:
+    settings = load_settings({"DISCORD_TOKEN": "planted-secret"})
+    assert settings.token == "planted-secret"
+    assert "planted-secret" not in repr(settings)
+
+
+def test_the_token_may_lie_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("  planted-secret\n")
+    assert load_settings({"DISCORD_TOKEN_FILE": str(file)}).token == "planted-secret"
+
+
+def test_every_problem_is_reported_at_once() -> None:
+    with pytest.raises(UsageError) as caught:
+        load_settings({"DISCORD_TOKEN": "a b", "WARMSTART_PORT": "many"})
+    assert "WARMSTART_PORT" in str(caught.value)
+    assert "token" in str(caught.value)
+    assert "a b" not in str(caught.value)
+
+
+def test_options_win_over_variables() -> None:
+    settings = load_settings({"WARMSTART_PORT": "1"}, port=2, database=Path("x.db"))
+    assert (settings.port, settings.database) == (2, Path("x.db"))
+
+
+def test_the_process_wins_over_the_env_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("WARMSTART_PORT=1\nWARMSTART_DATABASE=file.db\n")
+    found = environment({"WARMSTART_PORT": "2"}, tmp_path)
+    assert found == {"WARMSTART_PORT": "2", "WARMSTART_DATABASE": "file.db"}
+
+
+def test_an_env_file_that_is_no_text_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UsageError, match="readable text"):
+        environment({}, tmp_path)
