@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parent
 DISCORD_DATABASE = Path("warmstart.db")
 ROOM_DATABASE = Path("warmstart-room.db")  # play never reaches a real ranking
 ROOM_PORT = 8420
+ID_DIGITS = 20  # a Discord id is a 64-bit number
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Settings:
     database: Path | None = None
     token: str | None = field(default=None, repr=False)
     port: int = ROOM_PORT
+    maintainers: frozenset[int] = frozenset()  # Discord ids, beside the application's owners
 
     def database_or(self, default: Path) -> Path:
         """Return the chosen database, or the front end's default."""
@@ -66,6 +68,7 @@ def load_settings(
     token = _token(environ, problems)
     chosen_port = port if port is not None else _port(environ.get("WARMSTART_PORT"), problems)
     chosen_database = database or _path(environ, "WARMSTART_DATABASE")
+    maintainers = _ids(environ, "WARMSTART_MAINTAINERS", problems)
     if problems:
         raise UsageError(" ".join(problems))
     return Settings(
@@ -73,6 +76,7 @@ def load_settings(
         database=chosen_database,
         token=token,
         port=chosen_port,
+        maintainers=maintainers,
     )
 
 
@@ -90,6 +94,17 @@ def _port(value: str | None, problems: list[str]) -> int:
         f"WARMSTART_PORT is {value!r}: give a number from 0 to 65535 (0: any free one)."
     )
     return ROOM_PORT
+
+
+def _ids(environ: Mapping[str, str], name: str, problems: list[str]) -> frozenset[int]:
+    parts = [part.strip() for part in environ.get(name, "").split(",")]
+    wrong = [part for part in parts if part and not (part.isdecimal() and len(part) <= ID_DIGITS)]
+    if wrong:
+        problems.append(
+            f"{name}: {wrong[0]!r} is not a Discord id; give numbers with commas between, as "
+            "Copy User ID gives them in Discord's developer mode."
+        )
+    return frozenset(int(part) for part in parts if part and part not in wrong)
 
 
 def _token(environ: Mapping[str, str], problems: list[str]) -> str | None:

@@ -28,7 +28,7 @@ from bot.advice.reply import (
     Unknown,
 )
 from bot.errors import StoreError
-from bot.knowledge.model import Knowledge, Topic
+from bot.knowledge.model import Knowledge, Resource, Topic
 from bot.matching import Context, Decision, Match, Matcher
 from bot.store.model import RESOURCE_TOPIC, Store, Tally
 
@@ -111,38 +111,16 @@ class Advisor:
         self, topic: Topic, *, match: Match | None = None, others: tuple[Topic, ...] = ()
     ) -> Answer:
         """Return the answer of a topic; a match adds what the question named."""
+        knowledge = self.knowledge  # one for the whole answer: the base may be replaced meanwhile
         named = match.resources[:NAMED] if match else ()
-        second = self.knowledge.topics[match.second] if match and match.second else None
+        second = knowledge.topics[match.second] if match and match.second else None
         return Answer(
             topic,
-            await self._suggestions(topic, named),
-            self._facts(match) if match else (),
+            _suggestions(topic, named, knowledge, await self._tallies(topic.id)),
+            _facts(match, knowledge) if match else (),
             second,
             others,
         )
-
-    def _facts(self, match: Match) -> tuple[Fact, ...]:
-        resources = [self.knowledge.resources[id] for id in match.resources[:NAMED]]
-        found = (
-            fact(resource, aspect, self.knowledge.facets)
-            for resource in resources
-            for aspect in match.aspects
-        )
-        return tuple(one for one in found if one is not None)[:NAMED]
-
-    async def _suggestions(self, topic: Topic, named: Sequence[str]) -> tuple[Suggestion, ...]:
-        whys = {one.resource: one.why for one in topic.suggestions}
-        tallies = await self._tallies(topic.id)
-        order = list(dict.fromkeys((*named, *ranked(list(whys), tallies))))
-        return tuple(
-            self._suggestion(id, tallies, whys.get(id)) for id in order[: max(SHOWN, len(named))]
-        )
-
-    def _suggestion(
-        self, id: str, tallies: Mapping[str, Tally], why: str | None = None
-    ) -> Suggestion:
-        resource = self.knowledge.resources[id]
-        return Suggestion(resource, why or resource.why, tallies.get(id, Tally()).helpful)
 
     async def _tallies(self, topic: str) -> Mapping[str, Tally]:
         """Return the votes under a topic; a store in trouble must not silence the answer."""
@@ -167,18 +145,19 @@ class Advisor:
 
     async def show(self, choice: Choice, page: int = 0) -> Found:
         """Return a page of the resources that fit a choice, or the only one in full."""
-        resources = self.base.catalogue.resources(choice)
+        base = self.base  # one for the whole page: it may be replaced meanwhile
+        resources = base.catalogue.resources(choice)
         tallies = await self._tallies(RESOURCE_TOPIC)
         order = ranked([resource.id for resource in resources], tallies)
         if not order:
-            parts = (self.base.catalogue.by_key(part) for part in choice.key.split(SEPARATOR))
+            parts = (base.catalogue.by_key(part) for part in choice.key.split(SEPARATOR))
             return Unknown(choice.label, tuple(part for part in parts if part))
         if len(order) == 1:
-            return Detail(self._suggestion(order[0], tallies))
+            return Detail(_suggestion(base.knowledge.resources[order[0]], tallies))
         pages = max(1, -(-len(order) // PAGE))
         page = min(max(page, 0), pages - 1)
         shown = order[page * PAGE : (page + 1) * PAGE]
-        suggestions = tuple(self._suggestion(id, tallies) for id in shown)
+        suggestions = tuple(_suggestion(base.knowledge.resources[id], tallies) for id in shown)
         return Listing(choice, suggestions, page, pages, len(order))
 
     def choices(self, partial: str, limit: int) -> list[Choice]:
@@ -203,3 +182,31 @@ class Advisor:
         """Return the topics of short keys that still exist."""
         ids = (self.base.topic_by_key.get(key, "") for key in keys)
         return tuple(self.knowledge.topics[id] for id in ids if id in self.knowledge.topics)
+
+
+def _facts(match: Match, knowledge: Knowledge) -> tuple[Fact, ...]:
+    resources = [knowledge.resources[id] for id in match.resources[:NAMED]]
+    found = (
+        fact(resource, aspect, knowledge.facets)
+        for resource in resources
+        for aspect in match.aspects
+    )
+    return tuple(one for one in found if one is not None)[:NAMED]
+
+
+def _suggestions(
+    topic: Topic, named: Sequence[str], knowledge: Knowledge, tallies: Mapping[str, Tally]
+) -> tuple[Suggestion, ...]:
+    whys = {one.resource: one.why for one in topic.suggestions}
+    order = list(dict.fromkeys((*named, *ranked(list(whys), tallies))))
+    return tuple(
+        _suggestion(knowledge.resources[id], tallies, whys.get(id))
+        for id in order[: max(SHOWN, len(named))]
+    )
+
+
+def _suggestion(
+    resource: Resource, tallies: Mapping[str, Tally], why: str | None = None
+) -> Suggestion:
+    helpful = tallies.get(resource.id, Tally()).helpful
+    return Suggestion(resource, why or resource.why, helpful)

@@ -251,7 +251,7 @@ def _help(pen: Pen, budget: Budget) -> Iterator[Item]:
 def _suggestion(topic: str, one: Suggestion, pen: Pen, budget: Budget) -> Item:
     """Draw a section: title as link, why, facts; its accessory is the Helpful toggle."""
     lines = (
-        link(one.resource, budget.line),
+        link(one.resource, budget.line, short=topic != RESOURCE_TOPIC),
         cut(one.why, budget.line),
         f"-# {cut(facts_line(one.resource, pen.knowledge), budget.line)}",
     )
@@ -264,9 +264,10 @@ def helpful_label(count: int, frame: Frame) -> str:
     return frame("helpful_count", count=count) if count else frame("helpful")
 
 
-def link(resource: Resource, longest: int) -> str:
-    """Return the title as a bold link."""
-    title = cut(resource.title, longest).replace("[", "(").replace("]", ")")
+def link(resource: Resource, longest: int, *, short: bool) -> str:
+    """Return the title, or its short form where there is one, as a bold link."""
+    name = (resource.short if short else None) or resource.title
+    title = cut(name, longest).replace("[", "(").replace("]", ")")
     return f"**[{title}]({resource.url})**"
 
 

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
 from bot.errors import KnowledgeError, Problem
+from bot.knowledge.draft import Draft, Place
 from bot.knowledge.model import (
     About,
     Claim,
@@ -39,10 +40,17 @@ def load(folder: Path) -> Knowledge:
     Raises KnowledgeError with every problem found, as file:line:column, when it is not
     valid; nothing is half-loaded.
     """
+    draft = read_draft(folder)
+    if draft.problems or draft.knowledge is None:
+        raise KnowledgeError(draft.problems)
+    return draft.knowledge
+
+
+def read_draft(folder: Path) -> Draft:
+    """Read the knowledge base of a folder as far as possible; its problems are in the draft."""
     if not folder.is_dir():
-        raise KnowledgeError(
-            [Problem(str(folder), 1, 1, "no such folder; name one with --knowledge DIR")]
-        )
+        message = "no such folder; name one with --knowledge DIR"
+        return Draft((Problem(str(folder), 1, 1, message),))
     return _Loading(folder).run()
 
 
@@ -55,12 +63,13 @@ class _Loading:
         self.declared: set[str] = set()
         self.topics: dict[str, _Entry] = {}
         self.resources: dict[str, _Entry] = {}
+        self.files: dict[str, Place] = {}
 
-    def run(self) -> Knowledge:
-        about, about_document = self._file("about.yaml", About)
-        facets, _ = self._file("facets.yaml", Facets)
-        vocabulary, _ = self._file("vocabulary.yaml", Vocabulary, optional=True)
-        off_topic, _ = self._file("off-topic.yaml", OffTopic, optional=True)
+    def run(self) -> Draft:
+        about = self._file("about", About)
+        facets = self._file("facets", Facets)
+        vocabulary = self._file("vocabulary", Vocabulary, optional=True)
+        off_topic = self._file("off-topic", OffTopic, optional=True)
         for document in self._folder("topics"):
             self._add(self.topics, document, (), document.data, Topic)
         for document in self._folder("resources"):
@@ -71,30 +80,37 @@ class _Loading:
             self._check_facets(facets)
         self._check_references()
         if about:
-            self._check_ids(about_document, ("featured",), about.featured, self.topics, "topic")
-        if self.problems or about is None or facets is None:
-            raise KnowledgeError(self.problems)
-        return Knowledge(
-            about=about,
-            topics={id: topic for id, (topic, _, _) in self.topics.items()},
-            resources={id: resource for id, (resource, _, _) in self.resources.items()},
-            facets=facets,
-            vocabulary=vocabulary or Vocabulary(),
-            off_topic=off_topic or OffTopic(),
+            document = self.files["about"].document
+            self._check_ids(document, ("featured",), about.featured, self.topics, "topic")
+        knowledge = None
+        if about and facets and self.topics:
+            knowledge = Knowledge(
+                about=about,
+                topics={id: topic for id, (topic, _, _) in self.topics.items()},
+                resources={id: resource for id, (resource, _, _) in self.resources.items()},
+                facets=facets,
+                vocabulary=vocabulary or Vocabulary(),
+                off_topic=off_topic or OffTopic(),
+            )
+        return Draft(
+            problems=tuple(sorted(self.problems)),
+            knowledge=knowledge,
+            topics={id: Place(at, path) for id, (_, at, path) in self.topics.items()},
+            resources={id: Place(at, path) for id, (_, at, path) in self.resources.items()},
+            files=self.files,
         )
 
     def _note(self, *problems: Problem) -> None:
         self.problems += problems
 
-    def _file(
-        self, name: str, model: type[_Model], *, optional: bool = False
-    ) -> tuple[_Model | None, Document]:
-        path = self.folder / name
+    def _file(self, name: str, model: type[_Model], *, optional: bool = False) -> _Model | None:
+        path = self.folder / f"{name}.yaml"
         if optional and not path.exists():
-            return None, Document(name)
+            return None
         document = read(path, self._name(path))
+        self.files[name] = Place(document)
         self._note(*document.problems)
-        return self._validate(document, (), document.data, model), document
+        return self._validate(document, (), document.data, model)
 
     def _folder(self, name: str) -> Iterator[Document]:
         folder = self.folder / name

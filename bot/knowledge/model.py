@@ -115,6 +115,7 @@ class Resource(Frozen):
 
     id: Id
     title: Line
+    short: Line | None = Field(None, description="its name on a topic's card; default: the title")
     url: Url
     why: Line = Field(description="one line: what it does for whom")
     style: Id

@@ -8,7 +8,7 @@ teacher's sentence vector. See NOTICE for the teacher's licence.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from bot.matching.lexical import Floats
 
 ASSET = "encoder.npz"
+BATCH = 64  # texts that are encoded together; more only takes memory
 LONGEST_WORD = 40  # letters; longer strings are no words
 
 
@@ -41,42 +42,63 @@ class Encoder:
         """Length of the vectors."""
         return int(self._table.shape[1])
 
-    def __contains__(self, word: str) -> bool:
-        """Say whether `word` is an English word that the table holds whole."""
-        return word in self._ids
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """English words that the table holds whole, the commonest first."""
+        return tuple(piece for piece in self._ids if piece.isalpha() and len(piece) > 1)
 
-    def encode(self, words: Sequence[str]) -> Floats:
-        """Return the unit vector of a sentence's words; zero when it knows none of them.
+    def encode(self, texts: Sequence[Sequence[str]]) -> Floats:
+        """Return texts × dimensions: the unit vector of each text's words.
 
-        Words beyond the longest sentence it was trained on are left out.
+        It is zero for a text without any known word. Words beyond the longest text that it
+        was trained on are left out.
         """
+        ids = [self._numbers(text) for text in texts]
+        vectors = np.zeros((len(ids), self.dimensions), np.float32)
+        order = sorted((n for n in range(len(ids)) if ids[n]), key=lambda n: len(ids[n]))
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            vectors[batch] = self._summed([ids[n] for n in batch])
+        return vectors
+
+    def _numbers(self, words: Sequence[str]) -> list[int]:
         longest = len(self._position)
         ids: list[int] = []
         for word in words:
             ids += self._cut(word)
             if len(ids) >= longest:
                 break
-        if not ids:
-            return np.zeros(self.dimensions, np.float32)
-        ids = ids[:longest]
-        tokens: Floats = self._table[ids].astype(np.float32) * self._scale[ids, None]
-        summed = self._layer(tokens).sum(axis=0)
-        unit: Floats = summed / max(float(np.sqrt(summed @ summed)), 1e-9)
+        return ids[:longest]
+
+    def _summed(self, ids: Sequence[Sequence[int]]) -> Floats:
+        """Return the unit sums of each text's tokens, shorter texts padded with nothing."""
+        longest = max(map(len, ids))
+        padded = np.array([[*own, *[0] * (longest - len(own))] for own in ids])
+        lengths = np.array([len(own) for own in ids])
+        real = (np.arange(longest) < lengths[:, None]).astype(np.float32)
+        tokens = self._table[padded].astype(np.float32) * (self._scale[padded] * real)[:, :, None]
+        summed = np.einsum("btd,bt->bd", self._layer(tokens, real), real)
+        lengths_of = np.sqrt(np.einsum("bd,bd->b", summed, summed))
+        unit: Floats = summed / lengths_of[:, None].clip(1e-9)
         return unit
 
-    def _layer(self, tokens: Floats) -> Floats:
-        """Return tokens × dimensions after attention and a feed-forward step, both added."""
-        count, size = tokens.shape
-        seen = _normed(tokens + self._position[:count]) @ self._attend + self._attend_bias
-        query, key, value = seen.reshape(count, 3, self._heads, size // self._heads).transpose(
-            1, 2, 0, 3
-        )
-        weights = np.exp(query @ key.transpose(0, 2, 1))  # 1/√d is folded into the query
-        weights /= weights.sum(axis=2, keepdims=True)
-        heads = (weights @ value).transpose(1, 0, 2).reshape(count, size)
-        tokens = tokens + heads @ self._join + self._join_bias
-        inner = _normed(tokens) @ self._inner + self._inner_bias
-        result: Floats = tokens + np.maximum(inner, 0) @ self._outer + self._outer_bias
+    def _layer(self, tokens: Floats, real: Floats) -> Floats:
+        """Return tokens after attention and a feed-forward step, both added to them."""
+        texts, count, size = tokens.shape
+        flat = tokens.reshape(-1, size)
+        placed = (tokens + self._position[:count]).reshape(-1, size)
+        seen = _normed(placed) @ self._attend + self._attend_bias
+        query, key, value = seen.reshape(
+            texts, count, 3, self._heads, size // self._heads
+        ).transpose(2, 0, 3, 1, 4)
+        weights = np.exp(query @ key.transpose(0, 1, 3, 2))  # 1/√d is folded into the query
+        weights *= real[:, None, None, :]
+        weights /= weights.sum(axis=3, keepdims=True)
+        heads = (weights @ value).transpose(0, 2, 1, 3).reshape(-1, size)
+        flat = flat + heads @ self._join + self._join_bias
+        inner = _normed(flat) @ self._inner + self._inner_bias
+        flat = flat + np.maximum(inner, 0) @ self._outer + self._outer_bias
+        result: Floats = flat.reshape(texts, count, size)
         return result
 
     def _pieces(self, word: str) -> tuple[int, ...]:

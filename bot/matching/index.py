@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.matching.calibrate import Calibration, logistic, margins
-from bot.matching.features import Features
 from bot.matching.lexical import Floats, Lexicon, Numbers, Vector, lexicon
 from bot.matching.linear import gram, ridge
+from bot.matching.reading import Reading
 from bot.matching.weights import DENSE_CELLS, Dense, Sparse, dense, sparse
 
 # Found by cross-validation over the phrasings of the shipped base and on tests/questions.yaml.
@@ -57,9 +57,9 @@ class Index:
     kin: tuple[frozenset[int], ...]
     calibration: Calibration
 
-    def candidates(self, found: Features, meaning: Floats) -> tuple[list[tuple[int, float]], float]:
+    def candidates(self, question: Reading) -> tuple[list[tuple[int, float]], float]:
         """Return topics with their chances, best first, and the chance to be in scope."""
-        vector = self.lexicon.vector(found)
+        vector, meaning = self.lexicon.vector(question.features), question.meaning
         both = self.lexical.scores(vector) + meaning @ self.semantic
         topics = len(self.kin)
         mixed, cosine = both[:topics], both[-topics:]
@@ -89,22 +89,18 @@ class Training:
         return np.flatnonzero(self.owners < self.topics)
 
 
-def build(
-    entries: Sequence[Sequence[Features]],
-    off_topic: Sequence[Features],
-    meanings: Floats,
-    kin: Sequence[frozenset[int]],
-) -> Index:
-    """Index topics, each a list of phrasings' features, against off-topic phrasings.
+def build(readings: Sequence[Reading], sizes: Sequence[int], kin: Sequence[frozenset[int]]) -> Index:
+    """Index phrasings, topic by topic and off-topic ones last; `sizes` counts each of these.
 
-    `meanings` holds the sentence vector of every phrasing in order, off-topic ones last;
-    `kin` for each topic its own number and those of the topics that it refines.
+    `kin` holds for each topic its own number and those of the topics that it refines.
     """
-    groups = [*entries, off_topic] if off_topic else list(entries)
-    words = lexicon(groups)
-    owners = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
-    vectors = [words.vector(found) for group in groups for found in group]
-    training = Training(vectors, meanings, owners, len(entries), len(words))
+    ends = np.cumsum(sizes)
+    groups = [readings[end - size : end] for size, end in zip(sizes, ends, strict=True) if size]
+    words = lexicon([[reading.features for reading in group] for group in groups])
+    owners = np.repeat(np.arange(len(sizes)), sizes)
+    vectors = [words.vector(reading.features) for reading in readings]
+    meanings = np.stack([reading.meaning for reading in readings])
+    training = Training(vectors, meanings, owners, len(kin), len(words))
     if len(vectors) <= LARGEST_RIDGE:
         return _build_small(words, training, tuple(kin))
     return _build_large(words, training, tuple(kin))

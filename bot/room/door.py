@@ -114,10 +114,8 @@ async def _settled(step: Callable[[], Awaitable[None]]) -> bool:
 async def open_door(listening: socket, stage: Stage) -> AsyncIterator[None]:
     """Serve the page on a listening socket while the block runs."""
     host, port = listening.getsockname()[:2]
-    app = web.Application(
-        middlewares=[_guard({f"{host}:{port}", f"localhost:{port}"})],
-        client_max_size=UPLOAD_BYTES,
-    )
+    addresses = {f"{name}:{port}".removesuffix(":80") for name in (host, "localhost")}
+    app = web.Application(middlewares=[_guard(addresses)], client_max_size=UPLOAD_BYTES)
     async with aiohttp.ClientSession(auto_decompress=True) as session:
         _Door(stage, session).add_routes(app)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)

@@ -1,6 +1,6 @@
 """What people found helpful, and what they asked in vain: kept in one place, behind `Store`."""
 
-from bot.store.model import NO_GUILD, RESOURCE_TOPIC, Store, Tally, Voter
+from bot.store.model import NO_GUILD, RESOURCE_TOPIC, Gap, Store, Tally, Voter
 from bot.store.scrub import scrub
 from bot.store.sqlite import SqliteStore, open_sqlite
 from bot.store.voters import VoterKey, check_key, load_key, voter
@@ -8,6 +8,7 @@ from bot.store.voters import VoterKey, check_key, load_key, voter
 __all__ = [
     "NO_GUILD",
     "RESOURCE_TOPIC",
+    "Gap",
     "SqliteStore",
     "Store",
     "Tally",

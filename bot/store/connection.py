@@ -17,7 +17,7 @@ from bot.errors import StoreBusy, StoreError
 T = TypeVar("T")
 
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables: https://www.sqlite.org/stricttables.html
-BUSY_RETRY = 0.02  # seconds; only while two processes create one file at the same moment
+BUSY_RETRY = 0.02  # seconds between attempts while another process starts on the same new file
 
 USE_WAL = "PRAGMA journal_mode = WAL"
 SYNC_EVERY_COMMIT = "PRAGMA synchronous = FULL"
@@ -159,8 +159,9 @@ def prepare_reader(db: sqlite3.Connection) -> None:
 def _switch_to_wal(db: sqlite3.Connection, busy_timeout: float) -> str:
     """Return the journal mode reached.
 
-    SQLite does not wait for a lock here, although two processes that start together on a new
-    file meet exactly here: https://www.sqlite.org/c3ref/busy_handler.html
+    SQLite does not always wait for a lock here, as the notes on deadlocks in
+    https://www.sqlite.org/c3ref/busy_handler.html allow: of four processes that start together
+    on a new file, one in some hundred was refused at once.
     """
     deadline = time.monotonic() + busy_timeout
     while True:

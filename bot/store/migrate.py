@@ -21,8 +21,8 @@ COUNT_TABLES = "SELECT count(*) FROM sqlite_schema"
 def load_migrations() -> list[str]:
     """Return the migrations' SQL in order; the first brings version 0 to 1."""
     folder = files("bot.store") / "migrations"
-    found = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=_name)
-    return [file.read_text(encoding="utf-8") for file in found]
+    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
+    return [(folder / name).read_text(encoding="utf-8") for name in names]
 
 
 def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
@@ -73,7 +73,3 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
     if statement.strip():
         yield statement
-
-
-def _name(file: object) -> str:
-    return str(getattr(file, "name", ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NewType, Protocol
 
@@ -21,6 +21,24 @@ class Tally:
 
     helpful: int = 0
     not_helpful: int = 0
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A kept question without a good answer: scrubbed, without its author.
+
+    `candidates` are topics, best first. `picked` counts, by topic, what people chose as what
+    was meant. `told` says that its author told the maintainers. `asked_at` is in seconds since
+    1970, UTC.
+    """
+
+    number: int
+    question: str
+    decision: str
+    candidates: tuple[str, ...]
+    picked: Mapping[str, int]
+    told: bool
+    asked_at: int
 
 
 class Store(Protocol):
@@ -49,6 +67,12 @@ class Store(Protocol):
 
     async def confirm_gap(self, gap: int) -> bool:
         """Mark a kept question as told to the maintainers by its author; False when it is gone."""
+
+    async def gaps(self) -> Sequence[Gap]:
+        """Return the kept questions, oldest first."""
+
+    async def voted_ids(self) -> Set[str]:
+        """Return the ids of topics and resources that votes refer to, without RESOURCE_TOPIC."""
 
     async def adopt(self, renamed: Mapping[str, str]) -> None:
         """Move votes of former ids to today's ids; a voter's newer vote wins."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence, Set
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 from bot.store.connection import Connection, check_place, explained, prepare_reader, prepare_writer
 from bot.store.group import GroupWriter
 from bot.store.migrate import load_migrations, migrate
-from bot.store.model import Tally, Voter
+from bot.store.model import RESOURCE_TOPIC, Gap, Tally, Voter
 from bot.store.scrub import scrub
 
 BUSY_TIMEOUT = 5.0  # seconds; longer than any transaction of ours by far
@@ -42,6 +42,14 @@ INSERT INTO picks (gap, topic, times) SELECT number, ?, 1 FROM gaps WHERE number
 ON CONFLICT (gap, topic) DO UPDATE SET times = times + 1
 """
 MARK_TOLD = "UPDATE gaps SET told = 1 WHERE number = ?"
+LIST_GAPS = """
+SELECT number, question, decision, candidates, told, asked_at,
+       (SELECT json_group_object(topic, times) FROM picks WHERE gap = number)
+FROM gaps ORDER BY number
+"""
+LIST_VOTED_IDS = """
+SELECT topic FROM votes WHERE topic <> ? UNION SELECT resource FROM votes
+"""
 VOTES_UNDER_IDS = """
 SELECT topic, resource, voter, helpful, guild, voted_at FROM votes
 WHERE topic IN (SELECT value FROM json_each(:ids))
@@ -106,6 +114,14 @@ class SqliteStore:
         """Mark a kept question as told to the maintainers by its author; False when it is gone."""
         return await self._writer.run(partial(_change, sql=MARK_TOLD, row=(gap,))) > 0
 
+    async def gaps(self) -> Sequence[Gap]:
+        """Return the kept questions, oldest first."""
+        return [_gap(row) for row in await self._rows(LIST_GAPS)]
+
+    async def voted_ids(self) -> Set[str]:
+        """Return the ids of topics and resources that votes refer to, without RESOURCE_TOPIC."""
+        return {id for (id,) in await self._rows(LIST_VOTED_IDS, RESOURCE_TOPIC)}
+
     async def adopt(self, renamed: Mapping[str, str]) -> None:
         """Move votes of former ids to today's ids; a voter's newer vote wins.
 
@@ -138,8 +154,9 @@ async def open_sqlite(
 ) -> AsyncIterator[SqliteStore]:
     """Open the database at `path`, new or brought to today's schema, and close it at the end.
 
-    `busy_timeout` is in seconds; `clock` gives seconds since 1970, UTC. Raises StoreBusy when
-    another process holds the file, StoreError when it is no database that can be written.
+    `busy_timeout` is in seconds; a write waits at most twice as long, once for the group before
+    its own. `clock` gives seconds since 1970, UTC. Raises StoreBusy when another process holds
+    the file, StoreError when it is no database that can be written.
     """
     path = check_place(path)
     writing, reading = Connection(path, busy_timeout), Connection(path, busy_timeout)
@@ -175,6 +192,12 @@ def _move_votes(db: sqlite3.Connection, moves: Mapping[str, str]) -> None:
         for topic, resource, *rest in votes
     ]
     _run_many(db, MERGE_VOTE, moved)
+
+
+def _gap(row: Sequence[Any]) -> Gap:
+    number, question, decision, candidates, told, asked_at, picks = row
+    topics, picked = tuple(json.loads(candidates)), json.loads(picks)
+    return Gap(number, question, decision, topics, picked, bool(told), asked_at)
 
 
 def _change(db: sqlite3.Connection, sql: str, row: tuple[object, ...]) -> int:

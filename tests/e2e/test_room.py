@@ -24,6 +24,7 @@ from bot.wording import heading
 
 HOW_TO_START = "how do I start with deep learning?"
 PHONE_WIDTH = 400
+PRIVATE = "Only you can see this"
 CARD_HEIGHT = 800  # px of a common answer on a phone
 Visit = Callable[..., Page]
 
@@ -66,6 +67,13 @@ def pick(page: Page, command: str, *options: str) -> Locator:
     for option in options:
         page.keyboard.type(option)
     return messages(page).nth(before)
+
+
+def become(page: Page, name: str) -> None:
+    """Choose who sits at this page, and wait for what that person sees."""
+    with page.expect_response(lambda got: '"kind":"viewer"' in (got.request.post_data or "")):
+        page.get_by_label("You are").select_option(label=name)
+    expect(messages(page).first).to_be_visible()
 
 
 def helpful(card: Locator) -> Locator:
@@ -167,19 +175,30 @@ def test_a_private_answer_is_seen_by_one_person_only(room: Any, visit: Visit) ->
     public = messages(page).count()
     card = pick(page, "help")
     page.keyboard.press("Enter")
-    expect(card).to_contain_text("Only you can see this")
-    page.get_by_label("You are").select_option(label="Sam")
+    expect(card).to_contain_text(PRIVATE)
+    become(page, "Sam")
     expect(messages(page)).to_have_count(public)
-    expect(page.get_by_text("Only you can see this")).to_have_count(0)
-    page.get_by_label("You are").select_option(label="Robin")
-    expect(card).to_contain_text("Only you can see this")
+    expect(page.get_by_text(PRIVATE)).to_have_count(0)
+    become(page, "Robin")
+    expect(card).to_contain_text(PRIVATE)
+
+
+def test_a_reply_to_a_card_is_a_follow_up(room: Any, visit: Visit) -> None:
+    page = visit(room)
+    card = ask(page, HOW_TO_START)
+    card.hover()
+    card.get_by_role("button", name="Reply").click()
+    answer = ask(page, "is it free?")
+    expect(answer.locator(".message-reply")).to_contain_text("is it free?")
+    expect(answer).to_contain_text(re.compile("free", re.IGNORECASE))
 
 
 def test_what_others_do_shows_without_a_refresh(room: Any, visit: Visit) -> None:
     mine, theirs = visit(room), visit(room)
-    theirs.get_by_label("You are").select_option(label="Sam")
+    become(theirs, "Sam")
+    seen = messages(theirs).count()
     card = ask(mine, HOW_TO_START)
-    expect(messages(theirs)).to_have_count(messages(mine).count())
+    expect(messages(theirs)).to_have_count(seen + 2)
     before = helpful(card).inner_text()
     helpful(messages(theirs).last).click()
     expect(helpful(card)).not_to_have_text(before)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import StoreError
-from bot.store import NO_GUILD, RESOURCE_TOPIC, Store, Tally, Voter
+from bot.store import NO_GUILD, RESOURCE_TOPIC, Gap, Store, Tally, Voter
 
 Opener = Callable[[], AbstractAsyncContextManager[Store]]
 Vote = tuple[str, str, Voter]
@@ -96,7 +96,9 @@ VOTES = st.lists(
 )
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(votes=VOTES)
 def test_any_sequence_of_votes_counts_like_a_dictionary(opener: Opener, votes: list[Vote]) -> None:
     asyncio.run(_vote_and_compare(opener, votes))
@@ -272,6 +274,15 @@ async def test_renames_that_form_a_chain_happen_at_once(store: Store) -> None:
     assert await store.tallies("three") == {"keras": Tally(not_helpful=1)}
 
 
+async def test_the_ids_that_votes_refer_to_are_known(store: Store) -> None:
+    assert await store.voted_ids() == set()
+    await store.record_vote("cost", ["keras", "edx"], ANN, GUILD, helpful=False)
+    await store.record_vote(RESOURCE_TOPIC, ["kaggle"], ANN, GUILD, helpful=True)
+    await store.toggle_helpful("reading", "keras", BEN, GUILD)
+    await store.toggle_helpful("reading", "keras", BEN, GUILD)  # taken back
+    assert await store.voted_ids() == {"cost", "keras", "edx", "kaggle"}
+
+
 # Gaps and values
 
 
@@ -288,14 +299,35 @@ async def test_telling_the_maintainers_works_once_or_more_while_the_question_is_
     assert not await store.confirm_gap(gap + 1)
 
 
+async def test_kept_questions_are_listed_oldest_first(store: Store, clock: Any) -> None:
+    clock.now = 1_800_000_000.9
+    first = await store.record_gap("is it free", "suggest", ["cost", "kérö"])
+    clock.now += 60
+    second = await store.record_gap("how do I bake bread", "none", [])
+    for topic in ("cost", "reading", "cost"):
+        await store.record_pick(first, topic)
+    await store.confirm_gap(second)
+    picked = {"cost": 2, "reading": 1}
+    assert list(await store.gaps()) == [
+        Gap(first, "is it free", "suggest", ("cost", "kérö"), picked, False, 1_800_000_000),
+        Gap(second, "how do I bake bread", "none", (), {}, True, 1_800_000_060),
+    ]
+
+
 async def test_a_pick_for_a_question_that_is_gone_is_ignored(store: Store) -> None:
     gap = await store.record_gap("what does it cost", "suggest", ["cost"])
-    await store.record_pick(gap, "cost")
     await store.record_pick(gap + 1, "cost")
+    assert [kept.picked for kept in await store.gaps()] == [{}]
+
+
+async def test_a_kept_question_says_nothing_of_its_author(store: Store) -> None:
+    await store.record_gap("<@42> is it free? mail a@b.org", "none", [])
+    assert [gap.question for gap in await store.gaps()] == ["[mention] is it free? mail [email]"]
 
 
 async def test_a_question_of_half_characters_and_zero_bytes_is_kept(store: Store) -> None:
-    assert await store.confirm_gap(await store.record_gap("a\ud800b\x00 \U0001f600", "none", []))
+    await store.record_gap("a\ud800b\x00 \U0001f600", "none", [])
+    assert [gap.question for gap in await store.gaps()] == ["ab \U0001f600"]
 
 
 async def test_a_value_is_the_last_one_set(store: Store) -> None:

@@ -69,7 +69,9 @@ async def test_a_released_database_opens_with_all_it_held(dump: Path, database: 
         assert await store.tallies("cost") == {"fast-ai": Tally(1, 0), "keras": Tally(1, 1)}
         assert await store.tallies("_resource") == {"edx": Tally(1, 0)}
         assert await store.value("voter_key") == "00ff"
-        assert await store.confirm_gap(1)
+        assert [(gap.question, gap.picked, gap.told) for gap in await store.gaps()] == [
+            ("how do I bake bread", {"reading": 1}, True)
+        ]
         assert not await store.toggle_helpful("cost", "keras", Voter(b"a" * 16), 0)
     with closing(sqlite3.connect(database)) as db, closing(sqlite3.connect(":memory:")) as new:
         migrate(new, database, load_migrations())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.store import scrub
@@ -94,6 +94,7 @@ PIECES = [
 MESSAGES = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=14).map("".join)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(MESSAGES)
 def test_scrubbing_twice_changes_nothing_more(text: str) -> None:
     once = scrub(text)
@@ -101,6 +102,7 @@ def test_scrubbing_twice_changes_nothing_more(text: str) -> None:
     once.encode("utf-8")  # no half character is left
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
     st.sampled_from(["https://example.org/ann", "ann@example.org", "<@12345>", "+49 171 1234567"]),
     MESSAGES,
@@ -114,9 +116,9 @@ def test_nothing_around_it_saves_a_secret(secret: str, before: str, after: str) 
 def test_the_longest_message_takes_milliseconds(piece: str) -> None:
     """Linear, so four times the text takes about four times as long, not sixteen times."""
     text = (piece * 16_000)[:16_000]
-    begun = time.perf_counter()
+    begun = time.thread_time()
     scrub(text[:4_000])
-    short = time.perf_counter() - begun
+    short = time.thread_time() - begun
     scrub(text)
-    long = time.perf_counter() - begun - short
+    long = time.thread_time() - begun - short
     assert long < max(0.1, 10 * short)

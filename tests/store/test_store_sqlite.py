@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -36,22 +35,6 @@ async def test_a_vote_is_stored_with_voter_guild_and_time(database: Path, clock:
         ("cost", "fast-ai", ANN, 1, GUILD, NOON),
         ("_resource", "keras", ANN, 0, 0, NOON),
     ]
-
-
-async def test_a_gap_is_stored_scrubbed_with_what_was_picked(database: Path, clock: Any) -> None:
-    clock.now = NOON
-    async with open_sqlite(database, clock=clock) as store:
-        gap = await store.record_gap("<@42> is it free? mail a@b.org", "suggest", ["cost", "kérö"])
-        for topic in ("cost", "reading", "cost"):
-            await store.record_pick(gap, topic)
-        await store.record_pick(gap + 1, "cost")
-        other = await store.record_gap("and this", "none", [])
-        await store.confirm_gap(gap)
-    (kept, later) = rows(database, "SELECT * FROM gaps ORDER BY number")
-    candidates = json.dumps(["cost", "kérö"])
-    assert kept == (gap, "[mention] is it free? mail [email]", "suggest", candidates, 1, NOON)
-    assert later == (other, "and this", "none", "[]", 0, NOON)
-    assert rows(database, "SELECT * FROM picks") == [(gap, "cost", 2), (gap, "reading", 1)]
 
 
 async def test_the_number_of_a_deleted_gap_is_never_given_again(database: Path) -> None:
@@ -239,11 +222,11 @@ async def test_giving_up_while_others_are_committed_harms_none(
 
 
 async def test_two_starts_on_a_new_file_wait_for_each_other(database: Path, holder: Any) -> None:
-    """SQLite itself refuses at once to change the journal of a file that is in use."""
+    """SQLite does not always wait by itself here; with a timeout of 0 it never does."""
     holder.execute("CREATE TABLE t (x)")
     holder.execute("BEGIN")
     holder.execute("SELECT * FROM t").fetchall()
-    async with Connection(database, 5.0) as connection:
+    async with Connection(database, 0.0) as connection:
         switch = asyncio.create_task(
             connection.call(lambda db: prepare_writer(db, database, busy_timeout=5.0))
         )

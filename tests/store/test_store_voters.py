@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import StoreError
@@ -30,6 +30,7 @@ def test_a_voter_stays_the_same_for_ever() -> None:
     assert fingerprint(KEY) == "117fc51bc4f82bc81e6457d046c2153b"
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.sets(st.integers(0, 2**64 - 1), min_size=2, max_size=20))
 def test_people_are_told_apart_and_none_is_readable(users: set[int]) -> None:
     hashes = {voter(KEY, user) for user in users}

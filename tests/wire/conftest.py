@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -14,12 +15,14 @@ from typing import Any
 
 import discord
 import pytest
+import yaml
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
 from bot.discord_app.client import WarmstartClient
 from bot.runtime import Runtime
+from bot.settings import shipped_knowledge
 from tests.wire.loopback import LoopbackDiscord
 
 ROOT = Path(__file__).parents[2]
@@ -88,12 +91,27 @@ async def bot(loopback: LoopbackDiscord, runtime: Runtime) -> AsyncIterator[Warm
         yield client
 
 
+@pytest.fixture
+def small_knowledge(tmp_path: Path) -> Path:
+    """Two topics of the shipped knowledge, so that a second process starts at once."""
+    folder = tmp_path / "knowledge"
+    shutil.copytree(shipped_knowledge(), folder)
+    (folder / "off-topic.yaml").unlink()
+    kept = ("getting-started", "cost")
+    for topic in (folder / "topics").iterdir():
+        if topic.stem not in kept:
+            topic.unlink()
+    about = yaml.safe_load((folder / "about.yaml").read_text())
+    (folder / "about.yaml").write_text(yaml.safe_dump(about | {"featured": list(kept)}))
+    return folder
+
+
 Process = asyncio.subprocess.Process
 
 
 @pytest.fixture
 def bot_process(
-    loopback: LoopbackDiscord, database: Path, tmp_path: Path
+    loopback: LoopbackDiscord, database: Path, small_knowledge: Path, tmp_path: Path
 ) -> Callable[[], AbstractAsyncContextManager[Process]]:
     """Starts `warmstart run --on discord` in a process of its own, ended with SIGTERM."""
 
@@ -113,6 +131,7 @@ def bot_process(
                 "LOOPBACK_GATEWAY": loopback.gateway_url,
                 "DISCORD_TOKEN": loopback.token,
                 "WARMSTART_DATABASE": str(database),
+                "WARMSTART_KNOWLEDGE": str(small_knowledge),
             },
             stderr=asyncio.subprocess.PIPE,
         )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, closing
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot import limits
 from bot.discord_app.client import WarmstartClient
 from tests.wire.loopback import LoopbackDiscord
 from tests.wire.shown import Json, buttons, texts
@@ -101,6 +105,29 @@ async def test_vote_is_on_disk_before_it_shows(
     assert helpful(card)[0]["label"].endswith("1")
     assert first.followups == []
     assert str(loopback.alice.id) not in dump(database)
+
+
+async def test_slow_vote_is_deferred_and_then_shown(
+    bot: WarmstartClient,
+    loopback: LoopbackDiscord,
+    database: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While another process holds the database the click is deferred; then the count shows."""
+    monkeypatch.setattr(limits, "DEFER_AFTER_SECONDS", 0.05)
+    card = await loopback.ask(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        clicking = asyncio.create_task(
+            loopback.click(card, helpful(card)[0]["custom_id"], loopback.bob)
+        )
+        await loopback.until(lambda: loopback.count("POST", "/callback$"), "the deferral")
+        assert votes(database) == []
+        other.execute("ROLLBACK")
+        click = await clicking
+    assert click.kind == 6
+    assert helpful(card)[0]["label"].endswith("1")
+    assert len(votes(database)) == 1
 
 
 async def test_context_menu_answers_somebody_elses_message(

@@ -1,0 +1,168 @@
+"""Gaps: the kept questions without a good answer, grouped, and what to do about each. Pure.
+
+Questions that mean the same are counted together; those that today's base answers are left
+out. Each group comes with the topic where its answer probably belongs and with YAML to paste.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from rapidfuzz import fuzz, process
+
+from bot.knowledge.model import ID_LENGTH, Knowledge, Topic, kebab
+from bot.matching import Candidate, Decision, Matcher
+from bot.matching.text import normalise, stem, words
+from bot.store.model import Gap
+
+# Tried on pairs of beginners' questions: at 85 and below "is fast.ai free" and "is kaggle free"
+# fell together; above 92 "rent a gpu" and "renting gpus cheaply" stayed apart.
+SAME = 90  # rapidfuzz token_set_ratio (0-100) of content words from which questions are one
+NEAR = 0.25  # chance from which a question belongs to the nearest topic rather than to a new one
+COMPARED = 3000  # different questions, most asked first; keeps grouping under two seconds
+CLEAR_WORDS = range(4, 17)  # neither keywords alone nor a whole story
+PASTED = 5  # wordings in a snippet
+SKELETON = """\
+# a new file: topics/{id}.yaml
+id: {id}
+title: {title}
+answer: Write two to four short sentences here.
+phrasings:
+{phrasings}"""
+
+EMPTY = frozenset(
+    "a an the of to for in on at by with from and or i me my we our you your it its this that is "
+    "are was were be been am do does did have has can could will would should shall may must so "
+    "just very really also there here please thank hi hello hey any some if how what which get".split()
+)
+
+
+@dataclass(frozen=True)
+class OpenGap:
+    """Questions that mean the same and found no good answer.
+
+    `question` is the clearest of the `wordings`, which stand most asked first. `told` counts
+    those whose authors told the maintainers; `picked` how often which topic was chosen as what
+    was meant, most chosen first. `nearest` is what the matcher finds closest today.
+    """
+
+    question: str
+    wordings: tuple[str, ...]
+    asked: int
+    told: int
+    picked: Mapping[str, int]
+    nearest: Candidate | None
+
+
+def open_gaps(gaps: Iterable[Gap], knowledge: Knowledge, matcher: Matcher) -> Iterator[OpenGap]:
+    """Yield what is still without a good answer, most asked first."""
+    for group in grouped(gaps):
+        wordings = tuple(text for text, _ in Counter(_line(one) for one in group).most_common())
+        question = min(wordings, key=_unclear)
+        match = matcher.match(question)
+        disappointed = any(one.decision == Decision.ANSWER for one in group)
+        if match.decision is Decision.ANSWER and not disappointed:
+            continue
+        yield OpenGap(
+            question=question,
+            wordings=wordings,
+            asked=len(group),
+            told=sum(one.told for one in group),
+            picked=_picked(group, knowledge),
+            nearest=match.candidates[0] if match.candidates else None,
+        )
+
+
+def grouped(gaps: Iterable[Gap]) -> list[list[Gap]]:
+    """Return the gaps with those together that ask the same, the largest group first."""
+    alike: dict[tuple[str, ...], list[Gap]] = defaultdict(list)
+    for gap in gaps:
+        alike[_gist(gap.question)].append(gap)
+    groups: dict[tuple[str, ...], list[Gap]] = {}
+    heads: dict[tuple[str, ...], str] = {}
+    for gist in sorted(alike, key=lambda gist: -len(alike[gist]))[:COMPARED]:
+        head = _head(gist, heads)
+        if head is None:
+            groups[gist], heads[gist] = [], " ".join(gist)
+        groups[head or gist] += alike[gist]
+    return sorted(groups.values(), key=len, reverse=True)
+
+
+def home(gap: OpenGap, knowledge: Knowledge) -> Topic | None:
+    """Return the topic where the answer belongs: what people picked, else what is near."""
+    if gap.picked:
+        return knowledge.topics[next(iter(gap.picked))]
+    if gap.nearest and gap.nearest.score >= NEAR:
+        return knowledge.topics[gap.nearest.topic]
+    return None
+
+
+def snippet(gap: OpenGap, knowledge: Knowledge) -> str:
+    """Return YAML to paste: phrasings for the topic it belongs to, or a new topic to fill in."""
+    wordings = (gap.question, *(text for text in gap.wordings if text != gap.question))
+    phrasings = "\n".join(f"  - {_quoted(text)}" for text in wordings[:PASTED])
+    topic = home(gap, knowledge)
+    if topic:
+        return f"# the topic {topic.id}, under phrasings:\n{phrasings}"
+    id = _new_id(gap.question, knowledge)
+    return SKELETON.format(id=id, title=_quoted(gap.question), phrasings=phrasings)
+
+
+def _gist(question: str) -> tuple[str, ...]:
+    """Return the stems of the words that carry meaning, in alphabetical order."""
+    tokens = words(normalise(question))
+    content = [stem(token) for token in tokens if token not in EMPTY]
+    return tuple(sorted(set(content or tokens)))
+
+
+def _head(gist: tuple[str, ...], heads: Mapping[tuple[str, ...], str]) -> tuple[str, ...] | None:
+    """Return the group that a gist belongs to, or None.
+
+    All words of "gpu" are in "which gpu for a thousand images"; that alone makes them no
+    duplicates, so neither may have more than twice the words of the other.
+    """
+    text = " ".join(gist)
+    for _, _, head in process.extract(
+        text, heads, scorer=fuzz.token_set_ratio, score_cutoff=SAME, limit=None
+    ):
+        if len(gist) <= 2 * len(head) and len(head) <= 2 * len(gist):
+            return head
+    return None
+
+
+def _unclear(question: str) -> tuple[bool, int]:
+    """Order questions by how little they say to a reader at first sight."""
+    return len(question.split()) not in CLEAR_WORDS, len(question)
+
+
+def _picked(group: Sequence[Gap], knowledge: Knowledge) -> dict[str, int]:
+    """Return how often each topic that still exists was picked, most often first."""
+    times: Counter[str] = Counter()
+    for gap in group:
+        for topic, n in gap.picked.items():
+            times[knowledge.current_id.get(topic, "")] += n
+    return {topic: n for topic, n in times.most_common() if topic in knowledge.topics}
+
+
+def _line(gap: Gap) -> str:
+    """Return a question in one line, without characters that cannot be printed."""
+    line = " ".join(gap.question.split())
+    return "".join(character for character in line if character.isprintable())
+
+
+def _quoted(text: str) -> str:
+    """Return text as a YAML string; JSON's are YAML's too."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _new_id(question: str, knowledge: Knowledge) -> str:
+    """Return a free id made of the words that carry meaning, in their order."""
+    tokens = [token for token in words(normalise(question)) if token not in EMPTY]
+    base = kebab(" ".join(tokens))[: ID_LENGTH - 3].rsplit("-", 1 if len(tokens) > 5 else 0)[0]
+    base = base.strip("-") or "new-topic"
+    free = (base, *(f"{base}-{number}" for number in range(2, 100)))
+    return next((id for id in free if id not in knowledge.current_id), f"{base}-{next(count(100))}")

@@ -1,0 +1,27 @@
+"""Cutting a question into its parts: sentences, and clauses that ask for something else."""
+
+from __future__ import annotations
+
+import re
+
+from bot.matching.text import sentences
+
+MOST_PARTS = 6  # that are looked at; a longer post's first and last ones say what it asks
+FEWEST_WORDS = 3  # of a part
+
+_JOINT = re.compile(r",?\s+(?:and|but|also|plus|then|or should|or do|or is)\s+|,\s+|\s+/\s+")
+
+
+def parts(normalised: str) -> list[str]:
+    """Return the whole text, then its parts where there are at least two."""
+    found = [
+        clause
+        for sentence in sentences(normalised)
+        for clause in _JOINT.split(sentence)
+        if clause.count(" ") >= FEWEST_WORDS - 1
+    ]
+    if len(found) < 2:
+        return [normalised]
+    if len(found) > MOST_PARTS:
+        found = [*found[: MOST_PARTS // 2], *found[-(MOST_PARTS // 2) :]]
+    return [normalised, *found]

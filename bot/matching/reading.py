@@ -1,0 +1,69 @@
+"""Reading a question with a base's words: repaired, cut into features, given a meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.knowledge.model import Knowledge
+from bot.matching.encoder import Encoder, packaged
+from bot.matching.features import Concepts, Features, features
+from bot.matching.lexical import Floats
+from bot.matching.text import by_length, nearest_word, normalise, stem, words
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text as the index takes it."""
+
+    tokens: tuple[str, ...]
+    features: Features
+    meaning: Floats
+
+
+class Reader:
+    """Knows the words of one base; immutable after it is built."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.encoder: Encoder = packaged()
+        self.concepts = Concepts.of(knowledge.vocabulary)
+        self.known = frozenset(word for text in _texts(knowledge) for word in words(normalise(text)))
+        self._stems = frozenset(map(stem, self.known)) | english_stems()
+        self._nearby = by_length(sorted(self.known))
+        self._english = by_length(self.encoder.words)
+
+    def read(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
+        """Read texts that are words already; see `words`."""
+        meanings = self.encoder.encode(texts)
+        return [
+            Reading(tuple(text), features(text, self.concepts), meaning)
+            for text, meaning in zip(texts, meanings, strict=True)
+        ]
+
+    def words(self, normalised: str) -> list[str]:
+        """Return the words of a normalised text, misspelt ones repaired."""
+        return [self._repaired(word) for word in words(normalised)]
+
+    def _repaired(self, word: str) -> str:
+        """Return the word of the base, or else the English one, that is meant."""
+        if word in self.known or stem(word) in self._stems:
+            return word
+        return nearest_word(word, self._nearby) or nearest_word(word, self._english) or word
+
+
+def _texts(knowledge: Knowledge) -> list[str]:
+    return [
+        *(text for topic in knowledge.topics.values() for text in topic.phrasings),
+        *(topic.title for topic in knowledge.topics.values()),
+        *knowledge.off_topic.phrasings,
+        *(term for terms in knowledge.vocabulary.concepts.values() for term in terms),
+        *(alias for resource in knowledge.resources.values() for alias in resource.aliases),
+        *(resource.title for resource in knowledge.resources.values()),
+    ]
+
+
+@lru_cache(maxsize=1)
+def english_stems() -> frozenset[str]:
+    """Return the stems of the encoder's words: what is real English and never repaired."""
+    return frozenset(map(stem, packaged().words))
