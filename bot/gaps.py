@@ -7,10 +7,10 @@ out. Each group comes with the topic where its answer probably belongs and with 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import count
 
 from rapidfuzz import fuzz, process
 
@@ -19,13 +19,17 @@ from bot.matching import Candidate, Decision, Matcher
 from bot.matching.text import normalise, stem, words
 from bot.store.model import Gap
 
-# Tried on pairs of beginners' questions: at 85 and below "is fast.ai free" and "is kaggle free"
-# fell together; above 92 "rent a gpu" and "renting gpus cheaply" stayed apart.
-SAME = 90  # rapidfuzz token_set_ratio (0-100) of content words from which questions are one
+# Found on the shipped phrasings, taken as questions: of the pairs that fall together, about two
+# in three ask the same at 90, one in five at 80. All wordings are shown, so a wrong pair is seen.
+SAME = 90  # rapidfuzz token_set_ratio (0-100) of the words that tell questions apart
+COMMON = 0.03  # share of the base's phrasings from which a word tells no questions apart
 NEAR = 0.25  # chance from which a question belongs to the nearest topic rather than to a new one
-COMPARED = 3000  # different questions, most asked first; keeps grouping under two seconds
+COMPARED = 2000  # different questions, most asked first: grouping takes about a second
 CLEAR_WORDS = range(4, 17)  # neither keywords alone nor a whole story
 PASTED = 5  # wordings in a snippet
+ID_WORDS = 4  # of a new topic
+ID_CUT = ID_LENGTH - len("about-") - len("-999")
+YAML_WORDS = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}  # not text for YAML
 SKELETON = """\
 # a new file: topics/{id}.yaml
 id: {id}
@@ -34,10 +38,14 @@ answer: Write two to four short sentences here.
 phrasings:
 {phrasings}"""
 
-EMPTY = frozenset(
-    "a an the of to for in on at by with from and or i me my we our you your it its this that is "
-    "are was were be been am do does did have has can could will would should shall may must so "
-    "just very really also there here please thank hi hello hey any some if how what which get".split()
+Gist = tuple[str, ...]
+EMPTY = frozenset(  # stems that say nothing about what is asked
+    re.findall(
+        r"\w+",
+        "a an the of to for in on at by with from and or i me my we our you your it its this that "
+        "is are was were be been am do doe did have has can could will would should shall may must "
+        "so just very really also ther her pleas thank hi hello hey any some if how what which get",
+    )
 )
 
 
@@ -60,7 +68,7 @@ class OpenGap:
 
 def open_gaps(gaps: Iterable[Gap], knowledge: Knowledge, matcher: Matcher) -> Iterator[OpenGap]:
     """Yield what is still without a good answer, most asked first."""
-    for group in grouped(gaps):
+    for group in grouped(gaps, common_words(knowledge)):
         wordings = tuple(text for text, _ in Counter(_line(one) for one in group).most_common())
         question = min(wordings, key=_unclear)
         match = matcher.match(question)
@@ -77,13 +85,27 @@ def open_gaps(gaps: Iterable[Gap], knowledge: Knowledge, matcher: Matcher) -> It
         )
 
 
-def grouped(gaps: Iterable[Gap]) -> list[list[Gap]]:
-    """Return the gaps with those together that ask the same, the largest group first."""
-    alike: dict[tuple[str, ...], list[Gap]] = defaultdict(list)
+def common_words(knowledge: Knowledge) -> frozenset[str]:
+    """Return the stems that tell no questions apart here: "deep", "learn", but no names."""
+    phrasings = [phrasing for topic in knowledge.topics.values() for phrasing in topic.phrasings]
+    uses = Counter(found for text in phrasings for found in set(_stems(text)))
+    aliases = (alias for resource in knowledge.resources.values() for alias in resource.aliases)
+    names = {stems[0] for stems in map(_stems, aliases) if len(stems) == 1}
+    often = {found for found, times in uses.items() if times >= COMMON * len(phrasings)}
+    return frozenset(often - names)
+
+
+def grouped(gaps: Iterable[Gap], common: Set[str] = frozenset()) -> list[list[Gap]]:
+    """Return the gaps with those together that ask the same, the largest group first.
+
+    `common` holds stems that are passed over.
+    """
+    alike: dict[Gist, list[Gap]] = defaultdict(list)
     for gap in gaps:
-        alike[_gist(gap.question)].append(gap)
-    groups: dict[tuple[str, ...], list[Gap]] = {}
-    heads: dict[tuple[str, ...], str] = {}
+        if _line(gap):
+            alike[_gist(gap.question, common)].append(gap)
+    groups: dict[Gist, list[Gap]] = {}
+    heads: dict[Gist, str] = {}
     for gist in sorted(alike, key=lambda gist: -len(alike[gist]))[:COMPARED]:
         head = _head(gist, heads)
         if head is None:
@@ -112,24 +134,27 @@ def snippet(gap: OpenGap, knowledge: Knowledge) -> str:
     return SKELETON.format(id=id, title=_quoted(gap.question), phrasings=phrasings)
 
 
-def _gist(question: str) -> tuple[str, ...]:
-    """Return the stems of the words that carry meaning, in alphabetical order."""
-    tokens = words(normalise(question))
-    content = [stem(token) for token in tokens if token not in EMPTY]
-    return tuple(sorted(set(content or tokens)))
+def _stems(text: str) -> list[str]:
+    return [stem(word) for word in words(normalise(text))]
 
 
-def _head(gist: tuple[str, ...], heads: Mapping[tuple[str, ...], str]) -> tuple[str, ...] | None:
+def _gist(question: str, common: Set[str]) -> Gist:
+    """Return the stems that tell this question from others, in alphabetical order."""
+    stems = set(_stems(question))
+    return tuple(sorted(stems - EMPTY - common or stems))
+
+
+def _head(gist: Gist, heads: Mapping[Gist, str]) -> Gist | None:
     """Return the group that a gist belongs to, or None.
 
     All words of "gpu" are in "which gpu for a thousand images"; that alone makes them no
-    duplicates, so neither may have more than twice the words of the other.
+    duplicates, so neither may have more than one and a half times the words of the other.
     """
     text = " ".join(gist)
     for _, _, head in process.extract(
         text, heads, scorer=fuzz.token_set_ratio, score_cutoff=SAME, limit=None
     ):
-        if len(gist) <= 2 * len(head) and len(head) <= 2 * len(gist):
+        if 2 * max(len(gist), len(head)) <= 3 * min(len(gist), len(head)):
             return head
     return None
 
@@ -160,9 +185,10 @@ def _quoted(text: str) -> str:
 
 
 def _new_id(question: str, knowledge: Knowledge) -> str:
-    """Return a free id made of the words that carry meaning, in their order."""
-    tokens = [token for token in words(normalise(question)) if token not in EMPTY]
-    base = kebab(" ".join(tokens))[: ID_LENGTH - 3].rsplit("-", 1 if len(tokens) > 5 else 0)[0]
-    base = base.strip("-") or "new-topic"
-    free = (base, *(f"{base}-{number}" for number in range(2, 100)))
-    return next((id for id in free if id not in knowledge.current_id), f"{base}-{next(count(100))}")
+    """Return a free id made of the first words that carry meaning."""
+    tokens = [word for word in words(normalise(question)) if stem(word) not in EMPTY]
+    base = kebab(" ".join(tokens[:ID_WORDS]))[:ID_CUT].strip("-") or "new-topic"
+    if not base[0].isalpha() or base in YAML_WORDS:
+        base = f"about-{base}"
+    free = (base, *(f"{base}-{number}" for number in range(2, 1000)))
+    return next(id for id in free if id not in knowledge.current_id)

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.advice import Advisor, Base
+from bot.knowledge.files import snapshot
 from bot.knowledge.load import load
 from bot.knowledge.model import Knowledge
-from bot.runtime import Runtime
+from bot.runtime import Reloader, Runtime
 from bot.settings import shipped_knowledge
 from bot.store import load_key, open_sqlite, voter
 
@@ -33,6 +34,8 @@ def database(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def runtime(base: Base, database: Path) -> AsyncIterator[Runtime]:
-    key = load_key(database)
+    key, folder = load_key(database), shipped_knowledge()
     async with open_sqlite(database) as store:
-        yield Runtime(Advisor(base, store), store, partial(voter, key))
+        advisor = Advisor(base, store)
+        reloader = Reloader(folder, snapshot(folder), advisor, store)
+        yield Runtime(advisor, store, partial(voter, key), reloader)

@@ -46,11 +46,11 @@ HOUSE: dict[str, tuple[set[str] | None, set[str]]] = {
             "store",
             "wording",
         },
-        {"discord"},
+        {"discord", "aiohttp"},
     ),
     "room": (
         {"discord_app", "runtime", "settings", "errors", "frame", "advice", "knowledge"},
-        {"discord", "simcord", "aiohttp"},
+        {"discord", "simcord", "aiohttp", "multidict"},
     ),
     "cli": (EVERYTHING, {"click", "rich"}),
     "__main__": ({"cli"}, set()),

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from bot.cli import answering, running
+from bot.cli import answering, checking, gaps, knowledge, links, previewing, running
 from bot.cli.common import examples
 from bot.errors import WarmstartError
 
@@ -15,6 +15,12 @@ COMMANDS: tuple[click.Command, ...] = (
     running.run,
     answering.ask,
     answering.chat,
+    checking.check,
+    previewing.preview,
+    knowledge.schema,
+    knowledge.sources_,
+    links.links,
+    gaps.gaps,
 )
 
 

@@ -35,8 +35,10 @@ def run(on: str, **options: Any) -> None:
     environment or in .env; never from an option.
     """
     chosen = settings(**options)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    if on == "discord" or (on == "auto" and chosen.token):
+    discord = on == "discord" or (on == "auto" and chosen.token is not None)
+    level = logging.INFO if discord else logging.WARNING  # in the room, people read the terminal
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    if discord:
         from bot.discord_app.run import serve
 
         asyncio.run(serve(chosen))

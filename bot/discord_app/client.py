@@ -20,6 +20,7 @@ from bot.discord_app.messages import Messages
 from bot.discord_app.respond import Interaction
 from bot.errors import StoreError
 from bot.frame import Frame, frame
+from bot.runtime import Reloader
 from bot.store.model import Store, Voter
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ class WarmstartClient(discord.Client):
         *,
         is_question_channel: Callable[[int], bool] = lambda _: False,
         message_content: bool = False,
+        reloader: Reloader | None = None,
+        maintainers: frozenset[int] = frozenset(),
         **options: Any,
     ) -> None:
         intents = discord.Intents(
@@ -53,6 +56,8 @@ class WarmstartClient(discord.Client):
         self.advisor = advisor
         self.store = store
         self.voter = voter
+        self.reloader = reloader  # without one there is no /knowledge
+        self.maintainers = maintainers
         self.frame: Frame = frame()
         self.tree = app_commands.CommandTree(
             self,

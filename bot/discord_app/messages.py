@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+import aiohttp
 import discord
 
 from bot import limits
@@ -90,7 +91,10 @@ class Messages:
             return
         answered.replaced = True
         asker = self._client.tag(payload.message.author.id)
-        await self._quietly(answered.card.edit(view=render(card, self._client.pen(asker))))
+        view = render(card, self._client.pen(asker))
+        # discord.py adds the client's default to an edit only when it has content
+        mentions = discord.AllowedMentions.none()
+        await self._quietly(answered.card.edit(view=view, allowed_mentions=mentions))
 
     async def deleted(self, message_id: int) -> None:
         """Take the card back with its question."""
@@ -190,8 +194,8 @@ class Messages:
         """Wait for Discord; a refusal is one log line, never a retry and never a crash."""
         try:
             return await sending
-        except discord.HTTPException as error:
-            log.warning("Discord refused an answer: %s", error)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.warning("Discord did not take an answer: %s", error)
             return None
 
 

@@ -25,7 +25,13 @@ async def serve(settings: Settings) -> None:
         )
     database = settings.database_or(DISCORD_DATABASE)
     async with open_runtime(settings, database) as runtime:
-        client = WarmstartClient(runtime.advisor, runtime.store, runtime.voter)
+        client = WarmstartClient(
+            runtime.advisor,
+            runtime.store,
+            runtime.voter,
+            reloader=runtime.reloader,
+            maintainers=settings.maintainers,
+        )
         async with client:
             await _until_stopped(client, settings.token)
 

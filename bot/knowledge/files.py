@@ -7,7 +7,8 @@ from pathlib import Path
 
 SINGLE = ("about.yaml", "facets.yaml", "off-topic.yaml", "vocabulary.yaml")
 FOLDERS = ("resources", "topics")
-MANY = 2000  # files of a folder that are looked at; `load` refuses a base with more
+SUFFIXES = {".yaml", ".yml"}
+MANY = 20_000  # files of a folder that are looked at; `load` refuses a base with more
 
 Snapshot = Mapping[str, tuple[int, ...]]
 """By file: when it was modified, when it was changed in any way (both in ns), its size."""
@@ -18,11 +19,16 @@ def files(folder: Path) -> list[Path]:
     found = [folder / name for name in SINGLE]
     for name in FOLDERS:
         try:
-            inside = sorted(p for p in (folder / name).iterdir() if p.suffix in {".yaml", ".yml"})
+            inside = sorted(path for path in (folder / name).iterdir() if is_knowledge(path.name))
         except OSError:
             continue  # `load` says what is wrong with it
-        found += [path for path in inside if not path.name.startswith((".", "_"))][:MANY]
+        found += inside[:MANY]
     return found
+
+
+def is_knowledge(name: str) -> bool:
+    """Whether a file is meant: neither an editor's droppings nor a template."""
+    return Path(name).suffix.lower() in SUFFIXES and not name.startswith((".", "_"))
 
 
 def snapshot(folder: Path) -> Snapshot:

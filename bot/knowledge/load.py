@@ -1,37 +1,41 @@
-"""A folder of YAML files → a valid `Knowledge`, or every problem in it at once."""
+"""A folder of YAML files → a valid `Knowledge`, or every problem in it at once.
+
+`read` turns a file into data, `validate` data into a model, `check` looks at what refers to
+what. Problems gather in the documents; nothing is half-loaded.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel
 from rapidfuzz import fuzz, process
 
-from bot.errors import KnowledgeError, Problem
+from bot.errors import KnowledgeError
+from bot.knowledge.check import Entry, Names, check, check_about, check_facets
 from bot.knowledge.draft import Draft, Place
+from bot.knowledge.files import FOLDERS, MANY, SINGLE, is_knowledge
 from bot.knowledge.model import (
+    FORMAT,
     About,
-    Claim,
-    Facet,
     Facets,
     Knowledge,
     OffTopic,
     Resource,
     Topic,
-    TopicSuggestion,
     Vocabulary,
 )
 from bot.knowledge.read import Document, Path_, read
+from bot.knowledge.validate import validate
 
-FILES = 2000  # a folder with more files is not a knowledge base
-SIMILAR = 60  # rapidfuzz ratio from which a known name is offered as "did you mean"
+OPTIONAL = {"vocabulary.yaml", "off-topic.yaml"}
+MISNAMED = 80  # rapidfuzz ratio from which a file's name is taken for one of the above, misspelt
 
-_Model = TypeVar("_Model", bound=BaseModel)
-_Entry = tuple[Any, Document, Path_]  # a topic or resource, and where it stands
+_Top = TypeVar("_Top", bound=BaseModel)
+_Item = TypeVar("_Item", Topic, Resource)
 
 
 def load(folder: Path) -> Knowledge:
@@ -48,257 +52,185 @@ def load(folder: Path) -> Knowledge:
 
 def read_draft(folder: Path) -> Draft:
     """Read the knowledge base of a folder as far as possible; its problems are in the draft."""
-    if not folder.is_dir():
-        message = "no such folder; name one with --knowledge DIR"
-        return Draft((Problem(str(folder), 1, 1, message),))
     return _Loading(folder).run()
 
 
 class _Loading:
-    """One run over a folder: the problems found so far, and where each id stands."""
+    """One run over a folder: the documents with their problems, and what they hold."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.problems: list[Problem] = []
-        self.declared: set[str] = set()
-        self.topics: dict[str, _Entry] = {}
-        self.resources: dict[str, _Entry] = {}
+        self.documents: list[Document] = []
         self.files: dict[str, Place] = {}
+        self.topics: dict[str, Entry[Topic]] = {}
+        self.resources: dict[str, Entry[Resource]] = {}
+        self.declared: set[str] = set()  # ids of entries, valid or not
+        self.unread: set[str] = set()  # folders of which some file could not be read
 
     def run(self) -> Draft:
-        about = self._file("about", About)
-        facets = self._file("facets", Facets)
-        vocabulary = self._file("vocabulary", Vocabulary, optional=True)
-        off_topic = self._file("off-topic", OffTopic, optional=True)
-        for document in self._folder("topics"):
-            self._add(self.topics, document, (), document.data, Topic)
-        for document in self._folder("resources"):
-            self._add_resources(document)
-        if not self.topics:
-            self._note(Problem("topics", 1, 1, "no topic could be read; a base needs at least one"))
-        if facets:
-            self._check_facets(facets)
-        self._check_references()
-        if about:
-            document = self.files["about"].document
-            self._check_ids(document, ("featured",), about.featured, self.topics, "topic")
-        knowledge = None
-        if about and facets and self.topics:
-            knowledge = Knowledge(
-                about=about,
-                topics={id: topic for id, (topic, _, _) in self.topics.items()},
-                resources={id: resource for id, (resource, _, _) in self.resources.items()},
-                facets=facets,
-                vocabulary=vocabulary or Vocabulary(),
-                off_topic=off_topic or OffTopic(),
-            )
+        """Read everything, then judge it as a whole."""
+        if not self._looks_like_a_base():
+            return self._draft(None)
+        about = self._file("about.yaml", About)
+        if _is_newer(self.files["about.yaml"].document):
+            return self._draft(None)
+        facets = self._file("facets.yaml", Facets)
+        vocabulary = self._file("vocabulary.yaml", Vocabulary)
+        off_topic = self._file("off-topic.yaml", OffTopic)
+        for document, data in self._folder("topics"):
+            self._add(self.topics, Topic, Place(document), data)
+        for document, data in self._folder("resources"):
+            entries = dict(_resources(document, data))
+            for path, entry in entries.items():
+                self._add(self.resources, Resource, Place(document, path), entry)
+            if not entries:
+                self.unread.add("resources")
+        self._check(about, facets)
+        if not (about and facets and self.topics):
+            return self._draft(None)
+        knowledge = Knowledge(
+            about=about,
+            topics={id: topic.item for id, topic in self.topics.items()},
+            resources={id: resource.item for id, resource in self.resources.items()},
+            facets=facets,
+            vocabulary=vocabulary or Vocabulary(),
+            off_topic=off_topic or OffTopic(),
+        )
+        return self._draft(knowledge)
+
+    def _draft(self, knowledge: Knowledge | None) -> Draft:
+        problems = (problem for document in self.documents for problem in document.problems)
         return Draft(
-            problems=tuple(sorted(self.problems)),
+            problems=tuple(sorted(problems)),
             knowledge=knowledge,
-            topics={id: Place(at, path) for id, (_, at, path) in self.topics.items()},
-            resources={id: Place(at, path) for id, (_, at, path) in self.resources.items()},
-            files=self.files,
+            topics={id: topic.place for id, topic in self.topics.items()},
+            resources={id: resource.place for id, resource in self.resources.items()},
+            files={name.removesuffix(".yaml"): place for name, place in self.files.items()},
         )
 
-    def _note(self, *problems: Problem) -> None:
-        self.problems += problems
+    def _looks_like_a_base(self) -> bool:
+        """Whether the folder is one, with the reason noted if not; misspelt names are noted."""
+        document = self._place(self.folder)
+        names = _names(self.folder, document)
+        if not document.noted and names.isdisjoint({*SINGLE, *FOLDERS}):
+            document.note((), "is not a knowledge base (no about.yaml in it); name another folder")
+        for name in sorted(filter(is_knowledge, names - set(SINGLE))):
+            meant = process.extractOne(name, SINGLE, scorer=fuzz.ratio, score_cutoff=MISNAMED)
+            if meant and meant[0] not in names:
+                self._place(self.folder / name).note((), f"is not read; rename it to {meant[0]}")
+        return not document.noted
 
-    def _file(self, name: str, model: type[_Model], *, optional: bool = False) -> _Model | None:
-        path = self.folder / f"{name}.yaml"
-        if optional and not path.exists():
+    def _file(self, name: str, model: type[_Top]) -> _Top | None:
+        path = self.folder / name
+        if name in OPTIONAL and not os.path.lexists(path):
             return None
-        document = read(path, self._name(path))
+        document = self._read(path)
         self.files[name] = Place(document)
-        self._note(*document.problems)
-        return self._validate(document, (), document.data, model)
-
-    def _folder(self, name: str) -> Iterator[Document]:
-        folder = self.folder / name
-        try:
-            paths = sorted(p for p in folder.iterdir() if p.suffix in {".yaml", ".yml"})
-        except OSError as error:
-            reason = f"cannot be read ({error.strerror}); a knowledge base has this folder"
-            self._note(Problem(self._name(folder), 1, 1, reason))
-            return
-        if len(paths) > FILES:
-            self._note(Problem(self._name(folder), 1, 1, f"holds over {FILES} files; remove some"))
-            return
-        for path in paths:
-            if path.name.startswith((".", "_")):
-                continue  # editors' droppings and templates
-            document = read(path, self._name(path))
-            self._note(*document.problems)
-            yield document
-
-    def _name(self, path: Path) -> str:
-        return str(self.folder / path.relative_to(self.folder))
-
-    def _add_resources(self, document: Document) -> None:
         if document.data is None:
+            return None
+        return validate(document, (), document.data, model)
+
+    def _folder(self, name: str) -> Iterator[tuple[Document, dict[str, Any]]]:
+        """Yield the documents of a folder with their data; what has none is noted."""
+        folder = self._place(self.folder / name)
+        names = _names(self.folder / name, folder)
+        if len(names) > MANY:
+            folder.note((), f"holds {len(names):,} files; remove some, {MANY:,} is the most")
+        files = sorted(filter(is_knowledge, names))
+        if name == "topics" and not files and not folder.noted:
+            folder.note((), "holds no topic; a base needs one or more")
+        if folder.noted:
+            self.unread.add(name)
             return
-        data = document.data
-        if not isinstance(data, dict) or set(data) != {"resources"}:
-            message = "a resource file has one key, `resources`, with a list below it"
-            self._note(document.problem((), message))
-        elif not isinstance(data["resources"], list):
-            self._note(document.problem(("resources",), "must be a list: each entry starts with -"))
-        else:
-            for index, item in enumerate(data["resources"]):
-                self._add(self.resources, document, ("resources", index), item, Resource)
+        for file in files:
+            document = self._read(self.folder / name / file)
+            if document.data is None:
+                self.unread.add(name)
+            else:
+                yield document, document.data
 
     def _add(
         self,
-        kept: dict[str, _Entry],
-        document: Document,
-        path: Path_,
-        data: Any,
-        model: type[Topic] | type[Resource],
+        kept: dict[str, Entry[_Item]],
+        model: type[_Item],
+        place: Place,
+        data: dict[str, Any],
     ) -> None:
-        item: Any = self._validate(document, path, data, model)
-        if isinstance(data, dict) and isinstance(data.get("id"), str):
-            self.declared.add(data["id"])  # a broken entry is one problem, not one a reference
+        if isinstance(data.get("id"), str):
+            self.declared.add(data["id"])
+        item = validate(place.document, place.path, data, model)
         if item is None:
             return
+        entry = Entry(item, place)
         if item.id in kept:
-            first = kept[item.id][1].problem((*kept[item.id][2], "id"), "")
-            message = f"`{item.id}` is already the id of {first.file}:{first.line}; choose another"
-            self._note(document.problem((*path, "id"), message))
+            first = kept[item.id].place.problem("", "id")
+            where = f"{first.file}:{first.line}"
+            entry.note(("id",), f"`{item.id}` is already the id of {where}; choose another")
         else:
-            kept[item.id] = (item, document, path)
+            kept[item.id] = entry
 
-    def _validate(
-        self, document: Document, path: Path_, data: Any, model: type[_Model]
-    ) -> _Model | None:
-        if data is None:
-            return None
-        try:
-            return TypeAdapter(model).validate_python(data)
-        except ValidationError as error:
-            self._note(*(_problem(document, path, model, e) for e in error.errors()))
-            return None
+    def _check(self, about: About | None, facets: Facets | None) -> None:
+        names = Names(
+            topics=None if "topics" in self.unread else {*self.topics, *self.declared},
+            resources=None if "resources" in self.unread else {*self.resources, *self.declared},
+            facets=facets,
+        )
+        if about:
+            check_about(about, self.files["about.yaml"].document, names)
+        if facets:
+            check_facets(facets, self.files["facets.yaml"].document)
+        check(self.topics, self.resources, names)
 
-    def _check_facets(self, facets: Facets) -> None:
-        for resource, document, path in self.resources.values():
-            for key, values in (
-                ("style", facets.styles),
-                ("format", facets.formats),
-                ("cost", facets.costs),
-                ("level", facets.levels),
-            ):
-                known = [facet.id for facet in values]
-                self._check_ids(document, (*path, key), [getattr(resource, key)], known, key)
-            known = [facet.id for facet in facets.fields]
-            self._check_ids(document, (*path, "fields"), resource.fields, known, "field")
-        styles = [facet.id for facet in facets.styles]
-        for topic, document, _ in self.topics.values():
-            if topic.style:
-                self._check_ids(document, ("style",), [topic.style], styles, "style")
+    def _read(self, path: Path) -> Document:
+        document = read(path, str(path))
+        self.documents.append(document)
+        return document
 
-    def _check_references(self) -> None:
-        for topic, document, _ in self.topics.values():
-            for index, suggestion in enumerate(topic.suggestions):
-                path = ("suggestions", index)
-                self._check_ids(document, path, [suggestion.resource], self.resources, "resource")
-            self._check_ids(document, ("broader",), topic.broader, self.topics, "topic")
-            if self._leads_back(topic.id):
-                self._note(document.problem(("broader",), "leads back to this topic; remove one"))
-        kept: Iterable[dict[str, _Entry]] = (self.topics, self.resources)
-        for items in kept:
-            self._check_former(items)
+    def _place(self, path: Path) -> Document:
+        """Return a document for problems with a folder or file as such."""
+        document = Document(str(path))
+        self.documents.append(document)
+        return document
 
-    def _check_former(self, items: dict[str, _Entry]) -> None:
-        taken: dict[str, str] = {}
-        for item, document, path in items.values():
-            for index, old in enumerate(item.was):
-                if old in items or old in taken:
-                    owner = old if old in items else taken[old]
-                    message = f"`{old}` belongs to {owner} already; votes can follow only one id"
-                    self._note(document.problem((*path, "was", index), message))
-                taken.setdefault(old, item.id)
 
-    def _leads_back(self, start: str) -> bool:
-        """Whether following `broader` from a topic returns to it."""
-        pending = list(self.topics[start][0].broader)
-        seen: set[str] = set()
-        while pending:
-            current = pending.pop()
-            if current == start:
-                return True
-            if current in self.topics and current not in seen:
-                seen.add(current)
-                pending += self.topics[current][0].broader
+def _names(folder: Path, document: Document) -> set[str]:
+    """Return the names in a folder; none, with the reason noted, when it cannot be read."""
+    try:
+        return {path.name for path in folder.iterdir()}
+    except FileNotFoundError:
+        reason = "no such folder; add it, or name another base with --knowledge DIR"
+    except NotADirectoryError:
+        reason = "is not a folder; replace it, or name another base with --knowledge DIR"
+    except (OSError, ValueError) as error:
+        cause = getattr(error, "strerror", None) or error
+        reason = f"cannot be read ({cause}); make it readable"
+    document.note((), reason)
+    return set()
+
+
+def _is_newer(document: Document) -> bool:
+    """Whether the base has a newer format: whatever else it says would only be misread."""
+    found = (document.data or {}).get("format")
+    if not isinstance(found, int) or found <= FORMAT:
         return False
-
-    def _check_ids(
-        self, document: Document, path: Path_, ids: Iterable[str], known: Iterable[str], what: str
-    ) -> None:
-        names = list(known)
-        for index, id in enumerate(ids):
-            if id not in names and id not in self.declared:
-                place = (*path, index) if (*path, index) in document.places else path
-                message = f"no {what} has the id `{id}`.{_did_you_mean(id, names)}"
-                self._note(document.problem(place, message))
+    document.noted.clear()
+    reason = f"format {found} is newer than this Warmstart reads ({FORMAT}); update Warmstart"
+    document.note(("format",), reason)
+    return True
 
 
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    best = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=SIMILAR)
-    return f" Did you mean `{best[0]}`?" if best else ""
-
-
-def _problem(
-    document: Document, base: Path_, model: type[BaseModel], error: ErrorDetails
-) -> Problem:
-    """Say in one sentence what pydantic found, with the value and the cure."""
-    path: Path_ = (*base, *error["loc"])
-    name = str(error["loc"][-1]) if error["loc"] else "the file"
-    kind = error["type"]
-    if kind == "missing":
-        return document.problem(path[:-1], f"`{name}` is missing; add it")
-    if kind == "extra_forbidden":
-        hint = _did_you_mean(name, _keys(model, error["loc"]))
-        return document.problem(path, f"unknown key `{name}`.{hint}", at_key=True)
-    return document.problem(path, f"{_label(error['loc'])}: {_reason(kind, error)}")
-
-
-def _label(loc: tuple[str | int, ...]) -> str:
-    names = [f"`{part}`" if isinstance(part, str) else f"entry {part + 1}" for part in loc]
-    return ", ".join(names) or "the file"
-
-
-def _reason(kind: str, error: ErrorDetails) -> str:
-    value = repr(error["input"])
-    shown = value if len(value) <= 60 else value[:57] + "…"
-    pattern = str(error.get("ctx", {}).get("pattern", ""))
-    if kind == "string_pattern_mismatch" and pattern.startswith("^https"):
-        return f"{shown} is not a web address; write it whole, starting with https://"
-    if kind == "string_pattern_mismatch" and "a-z0-9" in pattern:
-        return f"{shown} is not an id; use lower case, digits and single hyphens: like-this"
-    if kind == "string_pattern_mismatch" and pattern == r"^[^\n]*$":
-        return f"{shown} has a line break; write it in one line"
-    if kind == "string_type":
-        return f"{shown} is not text; put it in quotes"
-    if kind in {"tuple_type", "list_type"}:
-        return f"{shown} is not a list; put each entry on a line of its own that starts with -"
-    if kind == "model_type":
-        return f"{shown} should have keys below it; see the template"
-    message = re.sub(r"^Input should ", "should ", error["msg"])
-    return f"{shown} {message}" if message.startswith("should") else f"{shown}: {message}"
-
-
-_NESTED: dict[str, type[BaseModel]] = {
-    "answer": Claim,
-    "more": Claim,
-    "caveats": Claim,
-    "suggestions": TopicSuggestion,
-    "styles": Facet,
-    "formats": Facet,
-    "costs": Facet,
-    "levels": Facet,
-    "fields": Facet,
-}
-
-
-def _keys(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
-    """Return the keys allowed where an unknown one was found."""
-    inner = _NESTED.get(str(loc[0]), model) if len(loc) > 1 else model
-    return list(inner.model_fields)
+def _resources(document: Document, data: dict[str, Any]) -> Iterator[tuple[Path_, dict[str, Any]]]:
+    """Yield the entries of a resource file and their paths."""
+    entries = data.get("resources")
+    if set(data) != {"resources"}:
+        reason = "a resource file has one key, `resources`, with a list below it; see the template"
+        document.note_at((1, 1), reason)
+    elif not isinstance(entries, list) or not entries:
+        document.note(("resources",), "must be a list of one or more; each entry starts with -")
+    else:
+        for index, entry in enumerate(entries):
+            path = ("resources", index)
+            if isinstance(entry, dict):
+                yield path, entry
+            else:
+                document.note(path, "an entry is a group of `key: value` lines; see the template")

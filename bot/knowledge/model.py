@@ -1,35 +1,60 @@
 """The knowledge base as frozen models: what a YAML file may say, and what the rest reads.
 
 Text fields are plain text or Discord Markdown; lengths are in characters. Cross-references
-(a topic's resources, a resource's style) are checked by `bot.knowledge.load`.
+(a topic's resources, a resource's style) are checked by `bot.knowledge.check`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
+FORMAT = 1  # of the files; a base of a newer format is refused
 ID_LENGTH = 40  # two ids and a prefix must fit Discord's custom_id of 100 characters
+
+ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+LINE_PATTERN = r"^[^\n]*$"
+URL_PATTERN = (  # scheme, host with a dot, port, the rest; no bracket or quote, for Markdown
+    r"^https?://([^\s<>()\"/?#:@.]+\.)+[^\s<>()\"/?#:@.]+(:[0-9]{1,5})?([/?#][^\s<>()\"]*)?$"
+)
+ATOM_PATTERN = r"^A[0-9]{3}$"
+LANGUAGE_PATTERN = r"^[a-z]{2}$"
+COLOUR_PATTERN = r"^#[0-9a-fA-F]{6}$"
 
 Id = Annotated[
     str,
-    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=ID_LENGTH),
+    StringConstraints(pattern=ID_PATTERN, max_length=ID_LENGTH),
     Field(description="kebab-case, at most 40 characters; stays when the text changes"),
 ]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\n]*$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=LINE_PATTERN)]
 Url = Annotated[
     str,
-    StringConstraints(pattern=r"^https?://[^\s<>()\"]+\.[^\s<>()\"]+$", max_length=500),
+    StringConstraints(pattern=URL_PATTERN, max_length=500),
     Field(description="http:// or https://, without spaces or brackets"),
 ]
-Atom = Annotated[str, StringConstraints(pattern=r"^A[0-9]{3}$")]
+Atom = Annotated[str, StringConstraints(pattern=ATOM_PATTERN)]
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)]
+
+
+def _day(value: Any) -> Any:
+    """Take a day as YAML or a quoted text gives it, and no number: 2026 is not a day."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise PydanticCustomError("day", "is not a day") from None
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class Frozen(BaseModel):
@@ -58,9 +83,9 @@ class Claim(Frozen):
     """A sentence or two of an answer, with whose word it is."""
 
     text: Text
-    source: Source = Source.ADDED
-    atoms: tuple[Atom, ...] = ()
-    as_of: date | None = Field(None, description="when this was last true, if it can age")
+    source: Source = Field(Source.ADDED, description="whose word this is")
+    atoms: tuple[Atom, ...] = Field((), description="the statements of the post that it carries")
+    as_of: Day | None = Field(None, description="when this was last true, if it can age")
 
 
 def _claims(value: Any) -> Any:
@@ -72,7 +97,17 @@ def _claims(value: Any) -> Any:
     return value
 
 
-Claims = Annotated[tuple[Claim, ...], BeforeValidator(_claims)]
+_ClaimList = list[Text | Claim]  # as a file may write them
+Claims = Annotated[
+    tuple[Claim, ...], BeforeValidator(_claims, json_schema_input_type=Text | _ClaimList)
+]
+SomeClaims = Annotated[
+    tuple[Claim, ...],
+    Field(min_length=1),
+    BeforeValidator(
+        _claims, json_schema_input_type=Text | Annotated[_ClaimList, Field(min_length=1)]
+    ),
+]
 
 
 class TopicSuggestion(Frozen):
@@ -83,7 +118,13 @@ class TopicSuggestion(Frozen):
 
 
 def _suggestion(value: Any) -> Any:
+    """Let a plain id stand for a suggestion with the resource's own line."""
     return {"resource": value} if isinstance(value, str) else value
+
+
+Suggested = Annotated[
+    TopicSuggestion, BeforeValidator(_suggestion, json_schema_input_type=Id | TopicSuggestion)
+]
 
 
 class Topic(Frozen):
@@ -92,10 +133,10 @@ class Topic(Frozen):
     id: Id
     title: Line = Field(description="short name, shown on buttons and in lists")
     heading: Line | None = Field(None, description="the answer in one line; default: the title")
-    answer: Annotated[Claims, Field(min_length=1)]
+    answer: SomeClaims = Field(description="two to four short sentences")
     more: Claims = Field((), description="longer advice, shown on demand")
-    suggestions: tuple[Annotated[TopicSuggestion, BeforeValidator(_suggestion)], ...] = Field(
-        (), description="resources, best first"
+    suggestions: tuple[Suggested, ...] = Field(
+        (), description="resources, best first; a card shows the first three"
     )
     phrasings: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
         description="example questions, as people write them"
@@ -118,27 +159,37 @@ class Resource(Frozen):
     short: Line | None = Field(None, description="its name on a topic's card; default: the title")
     url: Url
     why: Line = Field(description="one line: what it does for whom")
-    style: Id
-    format: Id
-    cost: Id
-    level: Id
-    fields: tuple[Id, ...] = Field(("general",), description="subjects it is made for")
+    style: Id = Field(description="an id under styles in facets.yaml")
+    format: Id = Field(description="an id under formats in facets.yaml")
+    cost: Id = Field(description="an id under costs in facets.yaml")
+    level: Id = Field(description="an id under levels in facets.yaml")
+    fields: tuple[Id, ...] = Field(
+        ("general",), description="subjects it is made for: ids under fields in facets.yaml"
+    )
     authors: tuple[Line, ...] = ()
     time: Line | None = Field(None, description='short, for the facts line: "about 40 h"')
-    hours: float | None = Field(None, gt=0, description="total hours, for plans")
-    prerequisites: Line | None = None
+    hours: float | None = Field(
+        None, gt=0, strict=True, allow_inf_nan=False, description="total hours, for plans"
+    )
+    prerequisites: Line | None = Field(None, description="one sentence on what to know before")
     price: Line | None = Field(None, description="one sentence on what is free and what is not")
     edition: Line | None = Field(None, description="one sentence on versions and dates")
     first_step: Line | None = Field(None, description="what to do in the first sitting")
-    caveats: Claims = ()
+    caveats: Claims = Field((), description="what one should know before choosing it")
     links: Mapping[Line, Url] = Field({}, description="further addresses, by what they are")
     aliases: tuple[Line, ...] = Field((), description="other names people use for it")
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
-    source: Source = Source.ADDED
-    evidence: Evidence = Evidence.SECONDARY
-    as_of: date
-    atoms: tuple[Atom, ...] = ()
-    was: tuple[Id, ...] = ()
+    language: Language = "en"
+    source: Source = Field(Source.ADDED, description="who named it first")
+    evidence: Evidence = Field(Evidence.SECONDARY, description="how well its facts are backed")
+    as_of: Day = Field(description="when its facts were last checked")
+    atoms: tuple[Atom, ...] = Field((), description="the statements of the post that it carries")
+    was: tuple[Id, ...] = Field((), description="former ids, whose votes this resource keeps")
+
+
+class ResourceFile(Frozen):
+    """A file under resources/: a group of resources that belong together."""
+
+    resources: Annotated[tuple[Resource, ...], Field(min_length=1)]
 
 
 class Facet(Frozen):
@@ -148,7 +199,9 @@ class Facet(Frozen):
     label: Line = Field(description="plain words first: build first (top-down)")
     description: Line | None = None
     aliases: tuple[Line, ...] = ()
-    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
+    colour: Annotated[str, StringConstraints(pattern=COLOUR_PATTERN)] | None = Field(
+        None, description='of the cards with this style: "#2E8B57"'
+    )
 
 
 FacetKind = Literal["styles", "formats", "costs", "levels", "fields"]
@@ -187,12 +240,12 @@ class OffTopic(Frozen):
 class About(Frozen):
     """The base as a whole: where its advice comes from and how to greet people."""
 
-    format: Literal[1] = 1
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
+    format: Literal[1] = Field(1, description="of the files; see bot.knowledge.load")
+    language: Language = "en"
     subject: Line = Field(description='completes "I only know about …"')
     advice: Line = Field(description="whose advice this is, for the foot of a card")
     advice_url: Url | None = None
-    checked: date = Field(description="when the facts were last checked")
+    checked: Day = Field(description="when the facts were last checked")
     examples: tuple[Line, ...] = Field((), description="questions to try, shown to newcomers")
     featured: tuple[Id, ...] = Field((), description="topics offered as buttons in a greeting")
 

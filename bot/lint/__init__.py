@@ -9,7 +9,7 @@ from bot.knowledge.draft import Draft
 from bot.knowledge.model import Knowledge
 from bot.lint.entries import file_names, old_facts, shared_names, unsuggested, without_suggestions
 from bot.lint.finding import Finding, Severity, invalid
-from bot.lint.phrasings import few_phrasings, lost, phrasings, repeated, similar
+from bot.lint.phrasings import all_phrasings, doubled, few_phrasings, lost, twins
 from bot.lint.texts import limits_of_discord, long_answers, long_titles
 
 __all__ = ["Finding", "Severity", "lint", "summary"]
@@ -28,10 +28,10 @@ def lint(draft: Draft, *, today: date) -> tuple[Finding, ...]:
 
 
 def _found(knowledge: Knowledge, draft: Draft, today: date) -> Iterator[Finding]:
-    spoken = phrasings(knowledge, draft)
-    yield from repeated(spoken)
-    yield from similar(spoken)
-    yield from lost(knowledge, spoken)
+    spoken = all_phrasings(knowledge, draft)
+    same = twins(spoken)
+    yield from doubled(same)
+    yield from lost(knowledge, spoken, same)
     yield from few_phrasings(knowledge, draft)
     yield from long_answers(knowledge, draft)
     yield from long_titles(knowledge, draft)
@@ -44,15 +44,20 @@ def _found(knowledge: Knowledge, draft: Draft, today: date) -> Iterator[Finding]
         yield from unsuggested(knowledge, draft)
 
 
-def summary(findings: Iterable[Finding]) -> str:
-    """Return what follows from the findings, in one line: may this be merged?"""
+def summary(findings: Iterable[Finding], *, strict: bool = False) -> str:
+    """Return what follows from the findings, in one line: may this be merged?
+
+    `strict` lets warnings stand in the way too.
+    """
     severities = [finding.severity for finding in findings]
-    errors, warnings = (severities.count(one) for one in (Severity.ERROR, Severity.WARNING))
-    counted = " and ".join(
-        f"{count} {name}{'s' if count > 1 else ''}"
-        for count, name in ((errors, "error"), (warnings, "warning"))
-        if count
-    )
-    if errors:
-        return f"{counted}: mend the error{'s' if errors > 1 else ''} first."
-    return f"{counted}, you may merge." if warnings else "No errors, no warnings: you may merge."
+    counts = {one: severities.count(one) for one in Severity if one in severities}
+    if not counts:
+        return "No errors, no warnings: you may merge."
+    told = " and ".join(f"{n} {one}{'s' if n > 1 else ''}" for one, n in counts.items())
+    blocking = severities if strict else [one for one in severities if one is Severity.ERROR]
+    if not blocking:
+        return f"{told}, you may merge."
+    which = "them" if len(blocking) > 1 else "it"
+    if len(blocking) < len(severities):
+        which = "the errors" if len(blocking) > 1 else "the error"
+    return f"{told}: mend {which} first."

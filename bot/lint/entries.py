@@ -39,7 +39,7 @@ def unsuggested(knowledge: Knowledge, draft: Draft) -> Iterator[Finding]:
     suggested = {one.resource for topic in topics for one in topic.suggestions}
     for id in knowledge.resources:
         if id not in suggested:
-            message = f"no topic suggests `{id}`; add it to the `suggestions` of one, or remove it"
+            message = f"only /resources shows `{id}`; add it to the `suggestions` of a topic"
             yield warning("unsuggested", draft.resources[id].problem(message, "id"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,10 +20,11 @@ from bot.matching.text import normalise, words
 FEW = 8  # phrasings from which a topic is found by most people who ask for it
 NEAR = 90  # similarity in percent of two phrasings, their words sorted; "how much maths/data do
 # I need for deep learning" has 88 and asks for two things
-LOST = 0.3  # found on the shipped base: tells four in ten phrasings that are moved to a random
-# wrong topic, and one in 250 of those where they stand
+LOST = 0.08  # found on the shipped base and on random parts of it: tells four in ten phrasings,
+# or more, that are put under a random wrong topic, and at most one in 200 where they belong
 ROWS = 512  # phrasings compared with all others at a time; bounds the memory
 
+Twins = tuple["Phrasing", "Phrasing"]
 Floats = npt.NDArray[np.float32]
 
 
@@ -47,8 +48,8 @@ class Phrasing:
         return f"`{self.text}` of {owner} ({where.file}:{where.line})"
 
 
-def phrasings(knowledge: Knowledge, draft: Draft) -> list[Phrasing]:
-    """Return all phrasings that have words: the topics' in the base's order, then off-topic."""
+def all_phrasings(knowledge: Knowledge, draft: Draft) -> list[Phrasing]:
+    """that have words: the topics' in the base's order, then off-topic."""
     sources: list[tuple[str | None, Place, tuple[str, ...]]] = [
         (id, draft.topics[id], topic.phrasings) for id, topic in knowledge.topics.items()
     ]
@@ -62,24 +63,21 @@ def phrasings(knowledge: Knowledge, draft: Draft) -> list[Phrasing]:
     return [phrasing for phrasing in found if phrasing.words]
 
 
-def repeated(spoken: Sequence[Phrasing]) -> Iterator[Finding]:
-    """Find phrasings that say the same words; under two topics, the bot could only guess."""
+def twins(spoken: Sequence[Phrasing]) -> list[Twins]:
+    """Return phrasings that say the same words, and those that nearly do for something else."""
+    return [*_same(spoken), *_near(spoken)]
+
+
+def _same(spoken: Sequence[Phrasing]) -> Iterator[Twins]:
     first: dict[tuple[str, ...], Phrasing] = {}
     for phrasing in spoken:
         other = first.setdefault(phrasing.words, phrasing)
-        if other is phrasing:
-            continue
-        if other.topic == phrasing.topic:
-            line = other.problem("").line
-            message = f"`{phrasing.text}` repeats line {line}; remove one of them"
-            yield warning("repeated", phrasing.problem(message))
-        else:
-            message = f"`{phrasing.text}` is also {other}; keep it in one place"
-            yield error("collision", phrasing.problem(message))
+        if other is not phrasing:
+            yield other, phrasing
 
 
-def similar(spoken: Sequence[Phrasing]) -> Iterator[Finding]:
-    """Find phrasings of two topics, or of one and off-topic, that differ by a letter or order."""
+def _near(spoken: Sequence[Phrasing]) -> Iterator[Twins]:
+    """Yield phrasings of two topics, or of one and off-topic, that differ by a letter or order."""
     texts = [" ".join(sorted(phrasing.words)) for phrasing in spoken]
     for start in range(0, len(texts), ROWS):
         rows = texts[start : start + ROWS]
@@ -89,8 +87,21 @@ def similar(spoken: Sequence[Phrasing]) -> Iterator[Finding]:
         for row, column in zip(*np.nonzero(np.triu(scores, 1)), strict=True):
             one, two = spoken[start + row], spoken[start + column]
             if one.topic != two.topic and one.words != two.words:
-                message = f"`{two.text}` is nearly {one}; reword or remove one of them"
-                yield warning("near-duplicate", two.problem(message))
+                yield one, two
+
+
+def doubled(found: Iterable[Twins]) -> Iterator[Finding]:
+    """Tell twins at the later one: under two topics, the bot could only guess."""
+    for one, two in found:
+        if one.words != two.words:
+            message = f"`{two.text}` is nearly {one}; reword or remove one of them"
+            yield warning("near-duplicate", two.problem(message))
+        elif one.topic == two.topic:
+            message = f"`{two.text}` repeats line {one.problem('').line}; remove one of them"
+            yield warning("repeated", two.problem(message))
+        else:
+            message = f"`{two.text}` is also {one}; keep it in one place"
+            yield error("collision", two.problem(message))
 
 
 def few_phrasings(knowledge: Knowledge, draft: Draft) -> Iterator[Finding]:
@@ -104,12 +115,16 @@ def few_phrasings(knowledge: Knowledge, draft: Draft) -> Iterator[Finding]:
             yield warning("few-phrasings", draft.topics[id].problem(message, "phrasings"))
 
 
-def lost(knowledge: Knowledge, spoken: Sequence[Phrasing]) -> Iterator[Finding]:
+def lost(
+    knowledge: Knowledge, spoken: Sequence[Phrasing], known: Iterable[Twins]
+) -> Iterator[Finding]:
     """Find phrasings that sound clearly like another topic than like the rest of their own.
 
     Leave-one-out: each phrasing meets the other phrasings of its topic, and all of the other
-    topics'. A topic that the phrasing's own one refines, or that refines it, may win.
+    topics'. A topic that the phrasing's own one refines, or that refines it, may win. What has
+    a twin elsewhere is left out: one reason is enough.
     """
+    told = {(one.topic, one.position) for pair in known for one in pair}
     topics = list(knowledge.topics)
     own = [phrasing for phrasing in spoken if phrasing.topic is not None]
     owners = np.array([topics.index(phrasing.topic or "") for phrasing in own])
@@ -121,13 +136,14 @@ def lost(knowledge: Knowledge, spoken: Sequence[Phrasing]) -> Iterator[Finding]:
     home = np.where(kin, scores, -1).max(axis=1)
     away = np.where(kin, -1, scores)
     better = (away > home[:, None]).sum(axis=1)
-    clearness = (away.max(axis=1) - home) * np.log1p(better)
+    clearness = (away.max(axis=1) - home) * np.log1p(better) / np.log(len(topics))
     winners = away.argmax(axis=1)
     for i in np.flatnonzero(clearness >= LOST):
-        if len(knowledge.topics[topics[owners[i]]].phrasings) >= FEW:
+        few = len(knowledge.topics[topics[owners[i]]].phrasings) < FEW
+        if not few and (own[i].topic, own[i].position) not in told:
             message = (
-                f"`{own[i].text}` sounds like the topic `{topics[winners[i]]}`, not like the "
-                "other phrasings here; move it there, or add more like it here"
+                f"`{own[i].text}` has far more in common with the topic `{topics[winners[i]]}` "
+                "than with the other phrasings here; move it there, or add more like it here"
             )
             yield warning("lost-phrasing", own[i].problem(message))
 

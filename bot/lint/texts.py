@@ -14,8 +14,8 @@ from bot.lint.finding import Finding, error, warning
 
 ANSWER = 420  # characters of an answer that a phone shows above the first suggestion
 TITLE = 60  # characters of a title that a button shows whole at phone width
-LINE = 280  # characters of a line on a card; longer ones are cut at the largest budget
-BODY = 2800  # characters of the text on a card; longer ones are cut at the largest budget
+LINE = 280  # characters of a line; cards cut at 300, some with a word of the frame before it
+BODY = 2800  # characters of a card's text; cards cut there, facts of a question included
 BODY_BYTES = 6000  # of that text as it is sent, leaving a third of a message to the rest
 FEATURED = 2 * limits.ROW_BUTTONS  # topics that a greeting has room for
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.matching.index import Found
 from bot.matching.model import Candidate, Decision
 
 # Found on tests/questions.yaml: where answers are right nine times in ten and more.
 ANSWER_FROM = 0.6  # chance from which the first topic is answered
 SUGGEST_FROM = 0.5  # chance to be in scope from which candidates are offered
+FOLLOW_UP_FROM = 0.35  # chance from which a reply to a card is answered: it has a subject already
+SECOND_IN_BOTH_FROM = 0.25  # the same where the whole text says so too
 SECOND_FROM = 0.45  # chance from which a part's topic is worth a line of its own
-
-Found = tuple[list[tuple[int, float]], float]
-"""Topics with their chances, best first, and the chance that the text is in scope."""
 
 
 def decision(candidates: Sequence[Candidate], inside: float) -> Decision:
@@ -24,18 +24,48 @@ def decision(candidates: Sequence[Candidate], inside: float) -> Decision:
     return Decision.NONE
 
 
-def second_part(found: Sequence[Found], kin: Sequence[frozenset[int]]) -> int | None:
-    """Return the topic of a part that asks something else than the whole text's topic.
+def second_part(
+    whole: Found, parts: Sequence[Found], kin: Sequence[frozenset[int]]
+) -> tuple[int | None, float]:
+    """Return the topic of a clear second part, and the first topic's chance in the light of it.
 
-    `found` is what was found for the whole text, then for each of its parts.
+    Two parts that ask different things weaken each other in the whole text; what the first
+    topic reached in a part of its own then counts.
     """
-    if len(found) < 3 or not found[0][0]:
-        return None
-    first = found[0][0][0][0]
+    topics = dict(whole[0])
+    if len(parts) < 2 or not topics:
+        return None, 0.0
+    first, chance = whole[0][0]
+    best: dict[int, float] = {}
+    for found, _ in parts:
+        for topic, reached in found[:1]:
+            best[topic] = max(best.get(topic, 0.0), reached)
     others = [
-        (chance, topic)
-        for candidates, _ in found[1:]
-        for topic, chance in candidates[:1]
-        if chance >= SECOND_FROM and not kin[topic] & kin[first]
+        (reached, topic)
+        for topic, reached in best.items()
+        if not kin[topic] & kin[first]
+        and (reached >= SECOND_FROM or min(reached, topics.get(topic, 0.0)) >= SECOND_IN_BOTH_FROM)
     ]
-    return max(others)[1] if others else None
+    if not others:
+        return None, chance
+    alone = max((r for t, r in best.items() if kin[t] & kin[first]), default=0.0)
+    return max(others)[1], max(chance, alone)
+
+
+def blended(alone: Found, together: Found, share: float) -> Found:
+    """Return what was found for a reply alone and with its card, the latter weighing `share`."""
+    chances: dict[int, float] = {}
+    for (topics, _), weight in ((alone, 1 - share), (together, share)):
+        for topic, chance in topics:
+            chances[topic] = chances.get(topic, 0.0) + weight * chance
+    ordered = sorted(chances.items(), key=lambda item: -item[1])
+    return ordered, (1 - share) * alone[1] + share * together[1]
+
+
+def follow_up_decision(
+    candidates: Sequence[Candidate], inside: float, *, knows_fact: bool
+) -> Decision:
+    """Say how sure a reply's candidates are; a fact of a resource on the card is known."""
+    if knows_fact or (candidates and candidates[0].score >= FOLLOW_UP_FROM):
+        return Decision.ANSWER
+    return Decision.SUGGEST if inside >= SUGGEST_FROM else Decision.NONE

@@ -30,7 +30,9 @@ _SCRIPTS = (
 )
 
 
-def foreign_language(text: str, tokens: Sequence[str], base: str, known: Collection[str]) -> str | None:
+def foreign_language(
+    text: str, tokens: Sequence[str], base: str, known: Collection[str]
+) -> str | None:
     """Return the ISO 639-1 code of a text clearly not in the language `base`, else None.
 
     `text` is the question as written, `tokens` its normalised words, `known` the words of
@@ -70,7 +72,9 @@ def _by_words(tokens: Sequence[str], base: str, known: Collection[str]) -> str |
         if language != base
     }
     language = max(counts, key=lambda name: counts[name])
-    shared = sum(token in common[language] and token in known and token not in own for token in tokens)
+    shared = sum(
+        token in common[language] and token in known and token not in own for token in tokens
+    )
     enough = counts[language] >= max(2, FOREIGN_SHARE * len(tokens))
     return language if enough and counts[language] > AHEAD * (at_home - shared) else None
 

@@ -36,7 +36,9 @@ def ridge(
 
     Both in closed form: with G = (K + λI)⁻¹, leaving out S gives y_S - G_SS⁻¹ (G y)_S.
     """
-    inverse = np.linalg.inv(products + np.float32(strength) * np.eye(len(products), dtype=np.float32))
+    inverse = np.linalg.inv(
+        products + np.float32(strength) * np.eye(len(products), dtype=np.float32)
+    )
     coefficients = inverse @ targets
     unseen = np.empty_like(coefficients)
     for fold in np.unique(folds):

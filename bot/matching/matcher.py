@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
 from bot.knowledge.model import Knowledge
-from bot.matching.decide import decision, second_part
-from bot.matching.index import build
+from bot.matching.decide import blended, decision, follow_up_decision, second_part
+from bot.matching.followup import FollowUps, asks
+from bot.matching.index import Found, build
 from bot.matching.language import foreign_language
 from bot.matching.model import Candidate, Context, Decision, Match
 from bot.matching.names import Names, aspects
@@ -13,6 +17,8 @@ from bot.matching.reading import Reader
 from bot.matching.text import normalise, words
 
 CANDIDATES = 8
+ABOUT_THE_CARD = 0.7  # weight of the card's title where a reply refers to what the card shows
+ABOUT_SOMETHING_ELSE = 0.25  # and where it does not
 
 
 class Matcher:
@@ -24,35 +30,74 @@ class Matcher:
         self._topics = tuple(knowledge.topics)
         self._reader = Reader(knowledge)
         self._names = Names.of(knowledge.resources.values())
+        self._follow_ups = FollowUps.of(knowledge.resources, knowledge.facets.formats)
+        self._titles = {
+            topic.id: words(normalise(topic.title)) for topic in knowledge.topics.values()
+        }
         entries = [topic.phrasings for topic in knowledge.topics.values()]
         entries.append(knowledge.off_topic.phrasings)
+        self.broader: Mapping[str, frozenset[str]] = {
+            topic.id: frozenset(topic.broader) for topic in knowledge.topics.values()
+        }
         number = {topic: position for position, topic in enumerate(self._topics)}
         kin = [
             frozenset((number[topic.id], *(number[b] for b in topic.broader if b in number)))
             for topic in knowledge.topics.values()
         ]
-        readings = self._reader.read([words(normalise(text)) for entry in entries for text in entry])
+        readings = self._reader.read(
+            [words(normalise(text)) for entry in entries for text in entry]
+        )
         self._index = build(readings, [len(entry) for entry in entries], kin)
 
     def match(self, question: str, context: Context | None = None) -> Match:
         """Decide a question, as a follow-up where a context is given. Never raises."""
         normalised = normalise(question)
-        texts = [self._reader.words(part) for part in parts(normalised)]
-        texts = [text for text in texts if text] or [[]]
-        readings = self._reader.read(texts)
-        found = [self._index.candidates(reading) for reading in readings]
-        whole, inside = found[0]
-        candidates = tuple(
-            Candidate(self._topics[topic], chance) for topic, chance in whole[:CANDIDATES]
+        tokens = self._reader.words(normalised)
+        language = foreign_language(question, tokens, self._language, self._reader.known)
+        if context:
+            found = self._follow_up(normalised, tokens, context)
+        else:
+            found = self._asked(normalised, tokens)
+        return (
+            replace(found, decision=Decision.NONE, second=None, language=language)
+            if language
+            else found
         )
-        language = foreign_language(question, texts[0], self._language, self._reader.known)
-        decided = Decision.NONE if language else decision(candidates, inside)
-        second = second_part(found, self._index.kin) if decided is Decision.ANSWER else None
+
+    def _asked(self, normalised: str, tokens: Sequence[str]) -> Match:
+        clauses = [self._reader.words(part) for part in parts(normalised)]
+        whole, *rest = map(self._index.candidates, self._reader.read([tokens, *clauses]))
+        second, chance = second_part(whole, rest, self._index.kin)
+        if second is not None:
+            whole = [(whole[0][0][0], chance), *whole[0][1:]], max(whole[1], chance)
+        candidates = self._candidates(whole)
+        decided = decision(candidates, whole[1])
         return Match(
             decided,
             candidates,
-            second=None if second is None else self._topics[second],
-            resources=self._names.found(texts[0]),
+            second=self._topics[second]
+            if second is not None and decided is Decision.ANSWER
+            else None,
+            resources=self._names.found(tokens),
             aspects=aspects(normalised),
-            language=language,
+        )
+
+    def _follow_up(self, normalised: str, tokens: Sequence[str], context: Context) -> Match:
+        """Read a reply alone and together with the card's title; both count the same."""
+        asked = aspects(normalised)
+        meant = self._follow_ups.meant(tokens, context.resources, asked)
+        resources = self._names.found(tokens) or meant
+        about = self._titles.get(context.topic or "", ())
+        readings = self._reader.read([tokens, [*tokens, *about]])
+        alone, together = map(self._index.candidates, readings)
+        found = blended(alone, together, ABOUT_THE_CARD if meant else ABOUT_SOMETHING_ELSE)
+        candidates = self._candidates(found)
+        decided = Decision.NONE
+        if asks(normalised):
+            decided = follow_up_decision(candidates, found[1], knows_fact=bool(asked and resources))
+        return Match(decided, candidates, resources=resources, aspects=asked)
+
+    def _candidates(self, found: Found) -> tuple[Candidate, ...]:
+        return tuple(
+            Candidate(self._topics[topic], chance) for topic, chance in found[0][:CANDIDATES]
         )

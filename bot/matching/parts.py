@@ -13,7 +13,7 @@ _JOINT = re.compile(r",?\s+(?:and|but|also|plus|then|or should|or do|or is)\s+|,
 
 
 def parts(normalised: str) -> list[str]:
-    """Return the whole text, then its parts where there are at least two."""
+    """Return the parts of a text where there are at least two, else none."""
     found = [
         clause
         for sentence in sentences(normalised)
@@ -21,7 +21,7 @@ def parts(normalised: str) -> list[str]:
         if clause.count(" ") >= FEWEST_WORDS - 1
     ]
     if len(found) < 2:
-        return [normalised]
+        return []
     if len(found) > MOST_PARTS:
         found = [*found[: MOST_PARTS // 2], *found[-(MOST_PARTS // 2) :]]
-    return [normalised, *found]
+    return found

@@ -28,7 +28,9 @@ class Reader:
     def __init__(self, knowledge: Knowledge) -> None:
         self.encoder: Encoder = packaged()
         self.concepts = Concepts.of(knowledge.vocabulary)
-        self.known = frozenset(word for text in _texts(knowledge) for word in words(normalise(text)))
+        self.known = frozenset(
+            word for text in _texts(knowledge) for word in words(normalise(text))
+        )
         self._stems = frozenset(map(stem, self.known)) | english_stems()
         self._nearby = by_length(sorted(self.known))
         self._english = by_length(self.encoder.words)

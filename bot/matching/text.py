@@ -40,7 +40,7 @@ _CONTRACTED = {
     "whos": "who is", "theres": "there is", "youve": "you have",
     "gonna": "going to", "wanna": "want to", "gotta": "have to", "gimme": "give me",
     "lemme": "let me", "kinda": "kind of", "sorta": "sort of", "dunno": "do not know",
-    "idk": "i do not know", "u": "you", "ur": "your", "pls": "please", "plz": "please",
+    "idk": "i do not know", "u": "you", "n": "and", "ur": "your", "pls": "please", "plz": "please",
     "plss": "please", "thx": "thanks", "tnx": "thanks", "ty": "thanks", "ppl": "people",
     "tho": "though", "thru": "through", "bc": "because", "cuz": "because", "cos": "because",
     "coz": "because", "b4": "before", "gr8": "great", "rn": "right now", "tbh": "honestly",

@@ -24,6 +24,14 @@ class Dense:
         scores: Floats = values @ self.table[rows]
         return scores
 
+    def squared(self) -> Floats:
+        """Return the squared length of every column."""
+        return np.einsum("fc,fc->c", self.table, self.table)
+
+    def times(self, scale: Floats) -> Dense:
+        """Return the weights with each column times its scale."""
+        return Dense(self.table * scale.astype(np.float32))
+
 
 @dataclass(frozen=True)
 class Sparse:
@@ -45,6 +53,15 @@ class Sparse:
         parts = self.weights[places] * np.repeat(values, counts)
         return np.bincount(self.columns[places], parts, self.width).astype(np.float32)
 
+    def squared(self) -> Floats:
+        """Return the squared length of every column."""
+        return np.bincount(self.columns, self.weights**2, self.width).astype(np.float32)
+
+    def times(self, scale: Floats) -> Sparse:
+        """Return the weights with each column times its scale."""
+        weights = (self.weights * scale[self.columns]).astype(np.float32)
+        return Sparse(self.starts, self.columns, weights, self.width)
+
 
 def dense(vectors: Sequence[Vector], coefficients: Floats, features: int) -> Dense:
     """Sum the vectors, each times its coefficients: one column a coefficient."""
@@ -54,14 +71,11 @@ def dense(vectors: Sequence[Vector], coefficients: Floats, features: int) -> Den
     return Dense(table)
 
 
-def sparse(vectors: Sequence[Vector], owners: Numbers, scale: Floats, features: int) -> Sparse:
-    """Sum the vectors of each owner, times that owner's scale."""
-    width = len(scale)
-    sizes = [len(rows) for rows, _ in vectors]
+def sparse(vectors: Sequence[Vector], owners: Numbers, width: int, features: int) -> Sparse:
+    """Sum the vectors of each owner: one column an owner."""
     cells = np.concatenate([rows for rows, _ in vectors]).astype(np.int64) * width
-    cells += np.repeat(owners, sizes)
+    cells += np.repeat(owners, [len(rows) for rows, _ in vectors])
     distinct, place = np.unique(cells, return_inverse=True)
     sums = np.bincount(place, np.concatenate([values for _, values in vectors]))
-    columns = distinct % width
     starts = np.searchsorted(distinct, np.arange(features + 1) * width)
-    return Sparse(starts, columns, (sums * scale[columns]).astype(np.float32), width)
+    return Sparse(starts, distinct % width, sums.astype(np.float32), width)

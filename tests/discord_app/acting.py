@@ -42,6 +42,7 @@ class Stage:
 
 
 def client_of(runtime: Runtime, **options: Any) -> WarmstartClient:
+    options.setdefault("reloader", runtime.reloader)
     return WarmstartClient(runtime.advisor, runtime.store, runtime.voter, **options)
 
 

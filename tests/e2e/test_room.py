@@ -173,9 +173,15 @@ def test_an_option_typed_in_full_is_sent_too(room: Any, visit: Visit) -> None:
 def test_a_private_answer_is_seen_by_one_person_only(room: Any, visit: Visit) -> None:
     page = visit(room)
     public = messages(page).count()
-    card = pick(page, "help")
+    card = pick(page, "ask", HOW_TO_START)
+    page.get_by_role("button", name="+1 more").click()
+    expect(page.locator(".command-suggestion").first).to_contain_text("private")
     page.keyboard.press("Enter")
+    expect(page.locator(".command-suggestion").first).to_have_text("True")
+    page.keyboard.press("Enter")  # chooses
+    page.keyboard.press("Enter")  # sends
     expect(card).to_contain_text(PRIVATE)
+    expect(helpful(card)).to_be_visible()
     become(page, "Sam")
     expect(messages(page)).to_have_count(public)
     expect(page.get_by_text(PRIVATE)).to_have_count(0)

@@ -130,14 +130,17 @@ class LoopbackDiscord(People):
         method, path = request.method, request.path.removeprefix(API)
         body, raw = await read_body(request, self)
         self.requests.append(Recorded(method, path, raw))
-        fault = self._fault(method, path)
-        if fault is not None and not fault.after:
-            return await fault.strike(request)
         try:
             self._admit(request, method, path, body)
+            fault = self._fault(method, path)
+            if fault is not None and not fault.after:
+                return await fault.strike(request)
             result = await handler(request, body)
         except ApiError as error:
             return answer(error.status, error.body)
+        except Exception as error:
+            self.violations.append(f"{method} {path}: the loopback failed with {error!r}")
+            raise
         if fault is not None:
             self.notify()
             return await fault.strike(request)

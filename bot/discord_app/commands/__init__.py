@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.discord_app.commands import ask, help, resources, suggest
+from bot.discord_app.commands import ask, help, knowledge, resources, suggest
 
 if TYPE_CHECKING:
     from bot.discord_app.client import WarmstartClient
@@ -16,3 +16,5 @@ def install(client: WarmstartClient) -> None:
     client.tree.add_command(resources.command(client))
     client.tree.add_command(help.command(client))
     client.tree.add_command(suggest.menu(client))
+    if client.reloader:
+        client.tree.add_command(knowledge.group(client, client.reloader))

@@ -1,6 +1,6 @@
 // Runs before SimCord's page and mends what that page leaves open: finding the room again after
 // a restart, saying in plain words when something went wrong, sending what was entered while it
-// was busy, and sending a command whose option was typed in full.
+// was busy, and sending a command once its options are chosen.
 
 if (!window.location.hash) window.location.replace("/");  // the address without its random part
 
@@ -15,12 +15,11 @@ window.fetch = async (...request) => {
   return answer;
 };
 
+const NOT_RUNNING = "Warmstart is not running. Start it again: this page comes back by itself.";
 const TROUBLE = {
-  "Connection interrupted; trying again…": "Warmstart is not running. Start it again: this page comes back by itself.",
-  "Action outcome uncertain. It will not be retried.": "Warmstart did not answer. Is it still running?",
+  "Connection interrupted; trying again…": NOT_RUNNING,
+  "Action outcome uncertain. It will not be retried.": NOT_RUNNING,
   "Action was not completed.": "That did not work. Please try once more.",
-  "Preview session closed.": "The room is closed. Reload this page to come back.",
-  "Preview session ended.": "The room is closed. Reload this page to come back.",
 };
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -53,19 +52,18 @@ document.addEventListener("DOMContentLoaded", () => {
   }).observe(button, { attributeFilter: ["disabled"] });
 });
 
-// An option typed in full equals its own suggestion: each Enter would choose it again and
-// open the list again. The second Enter on the same text sends.
-let chosen = null;
-document.addEventListener("input", () => { chosen = null; }, true);
+// Having chosen an option's value, SimCord opens its list again and chooses again at each Enter.
+// Enter on a value that was chosen and not typed over sends.
+let typed = false;
+document.addEventListener("input", () => { typed = true; }, true);
 document.addEventListener("keydown", (event) => {
   const field = event.target;
   if (event.key !== "Enter" || !(field instanceof HTMLInputElement) || !field.matches(".command-option-input")) return;
   const active = document.querySelector(".command-popup:not([hidden]) .command-suggestion[aria-selected='true']");
-  if (active?.querySelector(".command-suggestion-label")?.textContent !== field.value) return;
-  const choice = `${field.dataset.option}=${field.value}`;
-  if (chosen !== choice) { chosen = choice; return; }
+  const chosen = !typed && active?.querySelector(".command-suggestion-label")?.textContent === field.value;
+  typed = false;
+  if (!chosen) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  chosen = null;
   field.form?.requestSubmit();
 }, true);

@@ -1,0 +1,108 @@
+"""`gaps`: what people ask that has no good answer yet."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.common import database_option, examples, knowledge_option, settings
+from bot.errors import StoreError
+from bot.knowledge.load import load
+from bot.settings import DISCORD_DATABASE
+
+if TYPE_CHECKING:
+    from bot.gaps import OpenGap
+    from bot.knowledge.model import Knowledge
+    from bot.store import Gap
+
+ALSO = 3  # further wordings shown for a question
+
+
+@click.command(epilog=examples("warmstart gaps", "warmstart gaps --limit 50 --json"))
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    envvar="WARMSTART_LIMIT",
+    show_default=True,
+    help="How many questions, most asked first.  [variable: WARMSTART_LIMIT]",
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    envvar="WARMSTART_JSON",
+    help="Print a JSON list, for other programs.  [variable: WARMSTART_JSON]",
+)
+@knowledge_option
+@database_option
+def gaps(*, limit: int, as_json: bool, **options: Any) -> None:
+    """Show the questions that found no good answer, and YAML that would mend it.
+
+    Questions that ask the same are counted together. Those that the knowledge base answers by
+    now are left out.
+    """
+    from bot.gaps import open_gaps
+    from bot.matching import Matcher
+
+    chosen = settings(**options)
+    database = chosen.database_or(DISCORD_DATABASE)
+    if not database.is_file():
+        raise StoreError(f"{database}: no such file; name the bot's with --database PATH.")
+    kept = asyncio.run(_kept(database))
+    knowledge = load(chosen.knowledge)
+    found = list(islice(open_gaps(kept, knowledge, Matcher(knowledge)), limit)) if kept else []
+    if as_json:
+        click.echo(
+            json.dumps([_record(gap, knowledge) for gap in found], indent=2, ensure_ascii=False)
+        )
+    elif found:
+        click.echo("\n\n".join("\n".join(_lines(gap, knowledge)) for gap in found))
+    else:
+        click.echo("No open questions: everything that was kept has an answer by now.")
+
+
+async def _kept(database: Path) -> Sequence[Gap]:
+    from bot.store import open_sqlite
+
+    async with open_sqlite(database) as store:
+        return await store.gaps()
+
+
+def _lines(gap: OpenGap, knowledge: Knowledge) -> Iterator[str]:
+    from bot.gaps import snippet
+
+    yield click.style(f"{gap.asked} × {gap.question}", bold=True)
+    others = [text for text in gap.wordings if text != gap.question]
+    if others:
+        more = f" and {len(others) - ALSO} more" if len(others) > ALSO else ""
+        yield f"    also: {' · '.join(others[:ALSO])}{more}"
+    facts = [f"told the maintainers {gap.told} ×"] if gap.told else []
+    if gap.picked:
+        facts.append("picked: " + ", ".join(f"{id} {n} ×" for id, n in gap.picked.items()))
+    if gap.nearest:
+        facts.append(f"nearest: {gap.nearest.topic} ({gap.nearest.score:.0%})")
+    yield f"    {'; '.join(facts)}"
+    yield from snippet(gap, knowledge).splitlines()
+
+
+def _record(gap: OpenGap, knowledge: Knowledge) -> dict[str, Any]:
+    from bot.gaps import home, snippet
+
+    topic = home(gap, knowledge)
+    return {
+        "question": gap.question,
+        "wordings": gap.wordings,
+        "asked": gap.asked,
+        "told": gap.told,
+        "picked": gap.picked,
+        "nearest": gap.nearest and {"topic": gap.nearest.topic, "score": gap.nearest.score},
+        "topic": topic.id if topic else None,
+        "snippet": snippet(gap, knowledge),
+    }

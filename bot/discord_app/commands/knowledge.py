@@ -1,0 +1,151 @@
+"""`/knowledge status · reload · gaps`: for the application's owners and the maintainers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands, ui
+
+from bot.discord_app import respond
+from bot.discord_app.cards import Notice, cut, render, safe
+from bot.discord_app.respond import Interaction
+from bot.frame import Frame
+from bot.gaps import OpenGap, open_gaps
+from bot.knowledge.changes import fingerprint
+from bot.knowledge.model import Knowledge
+from bot.runtime import Reloader, Status
+
+if TYPE_CHECKING:
+    from bot.discord_app.client import WarmstartClient
+
+PROBLEMS = 8  # shown of a refused edit; with the longest messages they still fit a card
+GAPS = 10
+LINE = 220  # characters of a problem or a question
+
+
+def group(client: WarmstartClient, reloader: Reloader) -> app_commands.Group:
+    """Return the commands. Discord shows them to members with Manage Server; who may use them
+    is decided here.
+    """
+    frame = client.frame
+    found = app_commands.Group(
+        name="knowledge",
+        description=frame("cmd_knowledge"),
+        default_permissions=discord.Permissions(manage_guild=True),
+    )
+
+    @found.command(name="status", description=frame("cmd_knowledge_status"))
+    async def status(interaction: Interaction) -> None:
+        async def work() -> str:
+            return status_text(reloader.status, client.advisor.knowledge, frame)
+
+        await _tell(client, interaction, work)
+
+    @found.command(name="reload", description=frame("cmd_knowledge_reload"))
+    async def reload(interaction: Interaction) -> None:
+        async def work() -> str:
+            return reloaded_text(await reloader.reload(), frame)
+
+        await _tell(client, interaction, work)
+
+    @found.command(name="gaps", description=frame("cmd_knowledge_gaps"))
+    async def gaps(interaction: Interaction) -> None:
+        async def work() -> str:
+            kept, base = await client.store.gaps(), client.advisor.base
+            most_asked = islice(open_gaps(kept, base.knowledge, base.matcher), GAPS)
+            return gaps_text(await asyncio.to_thread(list, most_asked), base.knowledge, frame)
+
+        await _tell(client, interaction, work)
+
+    return found
+
+
+async def _tell(
+    client: WarmstartClient, interaction: Interaction, work: Callable[[], Awaitable[str]]
+) -> None:
+    """Answer a maintainer privately; turn everybody else away."""
+
+    async def view() -> ui.LayoutView:
+        return render(Notice(await work()), client.pen())
+
+    async with client.apologising(interaction):
+        if may_maintain(interaction.user.id, client.application, client.maintainers):
+            await respond.send(interaction, view(), private=True)
+        else:
+            await respond.say(interaction, client.frame("maintainers_only"))
+
+
+def may_maintain(
+    user: int, application: discord.AppInfo | None, maintainers: frozenset[int]
+) -> bool:
+    """Whether a person is a configured maintainer, or owns the application, also in a team."""
+    if user in maintainers or application is None:
+        return user in maintainers
+    if application.team is None:
+        return user == application.owner.id
+    return any(
+        member.id == user
+        and member.membership_state is discord.TeamMembershipState.accepted
+        and member.role is not discord.TeamMemberRole.read_only
+        for member in application.team.members
+    )
+
+
+def status_text(status: Status, knowledge: Knowledge, frame: Frame) -> str:
+    """Say which base answers, since when, and what the last edit brought."""
+    counts = frame(
+        "knowledge_counts",
+        topics=len(knowledge.topics),
+        resources=len(knowledge.resources),
+        phrasings=sum(len(topic.phrasings) for topic in knowledge.topics.values()),
+        version=fingerprint(knowledge),
+        date=frame.month(knowledge.about.checked),
+    )
+    when = discord.utils.format_dt(status.loaded, "R")
+    lines = [counts, frame("knowledge_loaded", when=when)]
+    if status.changed:
+        lines.append(frame("knowledge_changed", changes=status.changed))
+    return "\n".join((*lines, *_trouble(status, frame)))
+
+
+def reloaded_text(status: Status, frame: Frame) -> str:
+    """Say what a reload brought."""
+    lines = list(_trouble(status, frame))
+    if status.refused is None:
+        lines.insert(0, frame("knowledge_reloaded", changes=status.changed))
+    return "\n".join(lines)
+
+
+def _trouble(status: Status, frame: Frame) -> Iterator[str]:
+    if status.refused:
+        yield frame("knowledge_refused", when=discord.utils.format_dt(status.refused, "R"))
+        for problem in status.problems[:PROBLEMS]:
+            yield f"- {cut(str(problem), LINE)}"
+        if len(status.problems) > PROBLEMS:
+            yield frame("knowledge_problems_more", count=len(status.problems) - PROBLEMS)
+    if status.homeless:
+        yield frame("knowledge_homeless", ids=cut(", ".join(status.homeless), LINE))
+
+
+def gaps_text(gaps: Sequence[OpenGap], knowledge: Knowledge, frame: Frame) -> str:
+    """List the most asked open questions, each with where its answer may belong."""
+    if not gaps:
+        return frame("gaps_empty")
+    lines = [frame("gaps_heading")]
+    for number, gap in enumerate(gaps, 1):
+        told = " · ".join(_about(gap, knowledge, frame))
+        lines.append(f"{number}. {gap.asked} × {safe(gap.question, LINE // 2)}\n-# {told}")
+    return "\n".join((*lines, frame("gaps_more")))
+
+
+def _about(gap: OpenGap, knowledge: Knowledge, frame: Frame) -> Iterator[str]:
+    if gap.told:
+        yield frame("gaps_told", count=gap.told)
+    for topic, count in islice(gap.picked.items(), 1):
+        yield frame("gaps_picked", title=knowledge.topics[topic].title, count=count)
+    if gap.nearest:
+        yield frame("gaps_nearest", title=knowledge.topics[gap.nearest.topic].title)
