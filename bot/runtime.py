@@ -19,6 +19,7 @@ from bot.knowledge.files import Snapshot, snapshot
 from bot.knowledge.load import load
 from bot.knowledge.model import Knowledge
 from bot.knowledge.reload import INTERVAL, edits
+from bot.prepared import prepare
 from bot.settings import Settings
 from bot.store import Store, Voter, check_key, load_key, open_sqlite, voter
 
@@ -42,12 +43,20 @@ class Reloader:
     `seen` is the state of the folder from which the advisor's base was loaded.
     """
 
-    def __init__(self, folder: Path, seen: Snapshot, advisor: Advisor, store: Store) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        seen: Snapshot,
+        advisor: Advisor,
+        store: Store,
+        build: Callable[[Knowledge], Base] = Base.of,
+    ) -> None:
         self.status = Status(_now())
         self._folder = folder
         self._seen = seen
         self._advisor = advisor
         self._store = store
+        self._build = build
         self._one_at_a_time = asyncio.Lock()
 
     async def watch(self, interval: float = INTERVAL) -> None:
@@ -60,7 +69,7 @@ class Reloader:
         async with self._one_at_a_time:
             self._seen = await asyncio.to_thread(snapshot, self._folder)
             try:
-                base = await asyncio.to_thread(_changed_base, self._folder, self._advisor.base)
+                base = await asyncio.to_thread(self._changed_base)
             except KnowledgeError as error:
                 self._refuse(error.problems)
             except Exception:
@@ -69,6 +78,13 @@ class Reloader:
             else:
                 await self._take(base)
             return self.status
+
+    def _changed_base(self) -> Base:
+        """Return the folder's base: the present one where it says the same."""
+        present = self._advisor.base
+        knowledge = load(self._folder)
+        same = fingerprint(knowledge) == fingerprint(present.knowledge)
+        return present if same else self._build(knowledge)
 
     def _refuse(self, problems: tuple[Problem, ...]) -> None:
         self.status = replace(self.status, refused=_now(), problems=problems)
@@ -125,12 +141,13 @@ async def open_runtime(
     """
     folder = settings.knowledge
     seen = snapshot(folder)  # before loading: an edit in between is noticed later
-    base = Base.of(load(folder))
+    build = partial(prepare, cache=settings.cache)
+    base = build(load(folder))
     key = load_key(database)
     async with open_sqlite(database) as store:
         await check_key(store, key)
         advisor = Advisor(base, store)
-        reloader = Reloader(folder, seen, advisor, store)
+        reloader = Reloader(folder, seen, advisor, store, build)
         await reloader.follow_ids()
         async with _background(reloader.watch(), enabled=watch):
             yield Runtime(advisor, store, partial(voter, key), reloader)
@@ -155,13 +172,6 @@ async def _background(work: Coroutine[Any, Any, None], *, enabled: bool) -> Asyn
 def _log_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and task.exception():
         log.error("Edits are no longer noticed; restart Warmstart.", exc_info=task.exception())
-
-
-def _changed_base(folder: Path, old: Base) -> Base:
-    """Return the folder's base: the old one where it says the same, so that nothing is built."""
-    knowledge: Knowledge = load(folder)
-    same = fingerprint(knowledge) == fingerprint(old.knowledge)
-    return old if same else Base.of(knowledge)
 
 
 def _now() -> datetime:

@@ -24,6 +24,7 @@ class Settings:
     knowledge: Path
     database: Path | None = None
     token: str | None = field(default=None, repr=False)
+    cache: Path | None = None
     port: int = ROOM_PORT
     maintainers: frozenset[int] = frozenset()  # Discord ids, beside the application's owners
 
@@ -36,6 +37,21 @@ def shipped_knowledge() -> Path:
     """Return the knowledge folder of the checkout, or the copy inside the installed package."""
     checkout = PACKAGE.parent / "knowledge"
     return checkout if (checkout / "about.yaml").is_file() else PACKAGE / "shipped_knowledge"
+
+
+def cache_folder(environ: Mapping[str, str]) -> Path | None:
+    """Return where prepared bases are kept: WARMSTART_CACHE, else the user's cache folder.
+
+    An empty WARMSTART_CACHE switches it off. See the XDG Base Directory Specification.
+    """
+    chosen = environ.get("WARMSTART_CACHE")
+    if chosen is not None:
+        return Path(chosen).expanduser() if chosen.strip() else None
+    try:
+        general = environ.get("XDG_CACHE_HOME", "").strip() or Path.home() / ".cache"
+    except RuntimeError:  # a user without a home
+        return None
+    return Path(general) / "warmstart"
 
 
 def environment(process: Mapping[str, str], directory: Path) -> dict[str, str]:
@@ -77,6 +93,7 @@ def load_settings(
         token=token,
         port=chosen_port,
         maintainers=maintainers,
+        cache=cache_folder(environ),
     )
 
 

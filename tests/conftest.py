@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -13,8 +14,10 @@ from bot.knowledge.files import snapshot
 from bot.knowledge.load import load
 from bot.knowledge.model import Knowledge
 from bot.runtime import Reloader, Runtime
-from bot.settings import shipped_knowledge
+from bot.prepared import prepare
+from bot.settings import cache_folder, shipped_knowledge
 from bot.store import load_key, open_sqlite, voter
+from tests.small import write_small
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +27,12 @@ def knowledge() -> Knowledge:
 
 @pytest.fixture(scope="session")
 def base(knowledge: Knowledge) -> Base:
-    return Base.of(knowledge)
+    return prepare(knowledge, cache_folder(os.environ))
+
+
+@pytest.fixture(scope="session")
+def small_base(tmp_path_factory: pytest.TempPathFactory) -> Base:
+    return Base.of(load(write_small(tmp_path_factory.mktemp("knowledge"))))
 
 
 @pytest.fixture

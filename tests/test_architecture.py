@@ -31,7 +31,11 @@ HOUSE: dict[str, tuple[set[str] | None, set[str]]] = {
         {"advice", "frame", "knowledge", "matching", "wording", "store", "errors"},
         {"rich"},
     ),
-    "runtime": ({"advice", "knowledge", "matching", "store", "settings", "errors"}, set()),
+    "prepared": ({"advice", "knowledge", "matching"}, {"numpy", "rapidfuzz"}),
+    "runtime": (
+        {"advice", "errors", "knowledge", "matching", "prepared", "settings", "store"},
+        set(),
+    ),
     "discord_app": (
         {
             "advice",

@@ -52,3 +52,15 @@ def test_an_env_file_that_is_no_text_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UsageError, match="readable text"):
         environment({}, tmp_path)
+
+
+def test_maintainers_are_ids_with_commas_between() -> None:
+    assert load_settings({}).maintainers == frozenset()
+    settings = load_settings({"WARMSTART_MAINTAINERS": " 123, 456,,"})
+    assert settings.maintainers == {123, 456}
+
+
+@pytest.mark.parametrize("value", ["@olga", "123;456", "-1", "1" * 21])
+def test_a_maintainer_who_is_no_id_is_a_sentence(value: str) -> None:
+    with pytest.raises(UsageError, match="WARMSTART_MAINTAINERS"):
+        load_settings({"WARMSTART_MAINTAINERS": value})

@@ -4,28 +4,46 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 import click
 
-from bot.cli import answering, checking, gaps, knowledge, links, previewing, running
 from bot.cli.common import examples
 from bot.errors import WarmstartError
 
-COMMANDS: tuple[click.Command, ...] = (
-    running.run,
-    answering.ask,
-    answering.chat,
-    checking.check,
-    previewing.preview,
-    knowledge.schema,
-    knowledge.sources_,
-    links.links,
-    gaps.gaps,
-)
+# Command → module and name there: only what is called is imported, so that `ask` starts fast.
+COMMANDS = {
+    "run": "running.run",
+    "ask": "answering.ask",
+    "chat": "answering.chat",
+    "check": "checking.check",
+    "preview": "previewing.preview",
+    "eval": "measuring.evaluate_",
+    "links": "links.links",
+    "gaps": "gaps.gaps",
+    "schema": "knowledge.schema",
+    "sources": "knowledge.sources_",
+}
+
+
+class Commands(click.Group):
+    """The commands in the order in which people meet them, imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return a command by its name; None when there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(".")
+        command: click.Command = getattr(import_module(f"bot.cli.{module}"), name)
+        return command
 
 
 @click.group(
-    commands=COMMANDS,
+    cls=Commands,
     epilog=examples('warmstart ask "how do I start with deep learning?"', "warmstart run"),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

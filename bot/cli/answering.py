@@ -11,10 +11,11 @@ from typing import Any
 import click
 
 from bot import terminal
-from bot.advice import Advisor, Base
+from bot.advice import Advisor
 from bot.cli.common import database_option, examples, knowledge_option, settings
 from bot.frame import frame
 from bot.knowledge.load import load
+from bot.prepared import prepare
 from bot.settings import Settings
 
 
@@ -67,7 +68,7 @@ def chat(**options: Any) -> None:
 async def _advisor(chosen: Settings) -> AsyncIterator[Advisor]:
     """Yield an advisor; votes order its suggestions only when a database was chosen."""
     if chosen.database is None:
-        yield Advisor(Base.of(load(chosen.knowledge)))
+        yield Advisor(prepare(load(chosen.knowledge), chosen.cache))
         return
     from bot.runtime import open_runtime
 

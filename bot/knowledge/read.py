@@ -32,6 +32,7 @@ from bot.errors import Problem
 
 FILE_BYTES = 1_000_000  # a topic is a few kB; more is a mistake, and slow to parse
 DEPTH = 20  # the models nest four deep
+MESSAGE = 300  # characters; a longer one repeats a value that nobody needs to see whole
 SHOWN = 100  # problems listed for a file; who has more mends these first
 
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -75,7 +76,7 @@ class Document:
     def note_at(self, place: Place, message: str) -> None:
         """Note a problem at a line and column."""
         if len(self.noted) < SHOWN:
-            self.noted.append(Problem(self.file, *place, message))
+            self.noted.append(Problem(self.file, *place, _one_line(message)))
         else:
             self.left_off += 1
 
@@ -87,6 +88,13 @@ class Document:
         line = max(problem.line for problem in self.noted)
         message = f"and {self.left_off:,} more problems in this file; mend the ones above first"
         return [*self.noted, Problem(self.file, line + 1, 1, message)]
+
+
+def _one_line(message: str) -> str:
+    """Return a message fit for one line of a terminal, whatever values it repeats."""
+    if len(message) > MESSAGE:
+        message = f"{message[: MESSAGE // 2]} … {message[-MESSAGE // 2 :]}"
+    return message if message.isprintable() else re.sub(r"[^ -~\w…→]+", " ", message)
 
 
 def read(path: Path, name: str) -> Document:

@@ -36,9 +36,7 @@ def sources(draft: Draft, knowledge: Knowledge, folder: Path) -> str:
         name = Path(file).relative_to(folder).as_posix()
         places[atom].append((name, _beginning(text)))
     rows = (
-        f"| {atom} | {name} | {text} |"
-        for atom in sorted(places)
-        for name, text in places[atom]
+        f"| {atom} | {name} | {text} |" for atom in sorted(places) for name, text in places[atom]
     )
     return HEAD + "\n".join(rows) + "\n"
 

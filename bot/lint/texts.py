@@ -72,6 +72,7 @@ def _topic(topic: Topic) -> Iterator[tuple[Path_, str]]:
 
 def _resource(resource: Resource) -> Iterator[tuple[Path_, str]]:
     yield from _line(("title",), resource.title, limits.BUTTON_LABEL)
+    yield from _line(("short",), resource.short, limits.BUTTON_LABEL)
     yield from _line(("why",), resource.why, LINE)
     details = (
         *resource.authors,

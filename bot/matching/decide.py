@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.matching.index import Found
-from bot.matching.model import Candidate, Decision
+from bot.matching.model import Decision
 
 # Found on tests/questions.yaml: where answers are right nine times in ten and more.
-ANSWER_FROM = 0.6  # chance from which the first topic is answered
-SUGGEST_FROM = 0.5  # chance to be in scope from which candidates are offered
+ANSWER_FROM = 0.75  # chance from which the first topic is answered
+SUGGEST_FROM = 0.75  # chance to be in scope from which candidates are offered
 FOLLOW_UP_FROM = 0.35  # chance from which a reply to a card is answered: it has a subject already
+TOPIC_COUNTS = (
+    1 / 3
+)  # power of a candidate's chance to be right, given that the question is in scope
+FOLLOW_UP_SUGGEST_FROM = 0.4  # the same for a reply to a card
 SECOND_IN_BOTH_FROM = 0.25  # the same where the whole text says so too
 SECOND_FROM = 0.45  # chance from which a part's topic is worth a line of its own
 
 
-def decision(candidates: Sequence[Candidate], inside: float) -> Decision:
+def decision(found: Found) -> Decision:
     """Say how sure the candidates are."""
-    if candidates and candidates[0].score >= ANSWER_FROM:
+    topics, inside = found
+    if topics and topics[0][1] >= ANSWER_FROM:
         return Decision.ANSWER
-    if candidates and inside >= SUGGEST_FROM:
-        return Decision.SUGGEST
-    return Decision.NONE
+    return Decision.SUGGEST if topics and inside >= SUGGEST_FROM else Decision.NONE
+
+
+def score(chance: float, inside: float) -> float:
+    """Return the chance of a candidate as it is shown.
+
+    A phrasing stands under one topic though others would answer it too, so what was
+    learned from phrasings is too strict about the topic: that part is tempered.
+    """
+    return float(inside * (chance / inside) ** TOPIC_COUNTS) if inside else 0.0
 
 
 def second_part(
@@ -62,10 +74,9 @@ def blended(alone: Found, together: Found, share: float) -> Found:
     return ordered, (1 - share) * alone[1] + share * together[1]
 
 
-def follow_up_decision(
-    candidates: Sequence[Candidate], inside: float, *, knows_fact: bool
-) -> Decision:
+def follow_up_decision(found: Found, *, knows_fact: bool) -> Decision:
     """Say how sure a reply's candidates are; a fact of a resource on the card is known."""
-    if knows_fact or (candidates and candidates[0].score >= FOLLOW_UP_FROM):
+    topics, inside = found
+    if knows_fact or (topics and topics[0][1] >= FOLLOW_UP_FROM):
         return Decision.ANSWER
-    return Decision.SUGGEST if inside >= SUGGEST_FROM else Decision.NONE
+    return Decision.SUGGEST if topics and inside >= FOLLOW_UP_SUGGEST_FROM else Decision.NONE

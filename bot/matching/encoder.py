@@ -7,7 +7,7 @@ teacher's sentence vector. See NOTICE for the teacher's licence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
 
@@ -36,6 +36,10 @@ class Encoder:
         self._outer, self._outer_bias = _wide(asset, "outer"), _wide(asset, "outer_bias")
         self._heads = int(asset["heads"])
         self._cut = lru_cache(maxsize=20_000)(self._pieces)
+
+    def __reduce__(self) -> tuple[Callable[[], Encoder], tuple[()]]:
+        """Pickle as a reference: the weights are part of the package."""
+        return packaged, ()
 
     @property
     def dimensions(self) -> int:

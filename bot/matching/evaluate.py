@@ -81,9 +81,7 @@ def questions_of(data: Mapping[str, Any]) -> tuple[Question, ...]:
     Raises KeyError or TypeError when the data has another shape.
     """
     inside = [Question(entry["text"], tuple(entry["topics"])) for entry in data["in_scope"]]
-    outside = [
-        Question(entry["text"], (), bool(entry.get("hard"))) for entry in data["off_topic"]
-    ]
+    outside = [Question(entry["text"], (), bool(entry.get("hard"))) for entry in data["off_topic"]]
     return (*inside, *outside)
 
 
@@ -263,13 +261,17 @@ def _typo_figure(
     return {"right first, with typos": _share(np.array(right))}
 
 
-def _by_topic(pairs: Sequence[tuple[str, bool]], enough: int = ENOUGH) -> dict[str, tuple[int, int]]:
+def _by_topic(
+    pairs: Sequence[tuple[str, bool]], enough: int = ENOUGH
+) -> dict[str, tuple[int, int]]:
     counts = Counter(topic for topic, _ in pairs)
     right = Counter(topic for topic, correct in pairs if correct)
     return {topic: (n, right[topic]) for topic, n in counts.items() if n >= enough}
 
 
-def _mistakes(questions: Sequence[Question], matches: Sequence[Any], right: Sequence[bool]) -> list[Mistake]:
+def _mistakes(
+    questions: Sequence[Question], matches: Sequence[Any], right: Sequence[bool]
+) -> list[Mistake]:
     wrong = [
         Mistake(q.text, q.topics, m.candidates[0].topic, m.candidates[0].score, m.decision)
         for q, m, r in zip(questions, matches, right, strict=True)
@@ -279,11 +281,15 @@ def _mistakes(questions: Sequence[Question], matches: Sequence[Any], right: Sequ
 
 
 def _share(values: npt.NDArray[Any]) -> Figure:
-    return _bootstrap(lambda a, _: float(np.mean(values[a])) if len(values) else 0.0, len(values), 1)
+    return _bootstrap(
+        lambda a, _: float(np.mean(values[a])) if len(values) else 0.0, len(values), 1
+    )
 
 
 def _bootstrap(
-    measure: Callable[[npt.NDArray[np.int64], npt.NDArray[np.int64]], float], first: int, second: int
+    measure: Callable[[npt.NDArray[np.int64], npt.NDArray[np.int64]], float],
+    first: int,
+    second: int,
 ) -> Figure:
     """Return a measure of two samples' members, and its interval over resamples of both."""
     value = measure(np.arange(first), np.arange(second))

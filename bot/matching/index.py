@@ -22,10 +22,10 @@ from bot.matching.reading import Reading
 from bot.matching.weights import DENSE_CELLS, Dense, Sparse, dense, sparse
 
 # Found by cross-validation over the phrasings of the shipped base and on tests/questions.yaml.
-MEANING_SHARE = 0.6  # of the squared length that the sentence vector gets; words get the rest
+MEANING_SHARE = 0.5  # of the squared length that the sentence vector gets; words get the rest
 STRENGTH = 0.6  # of the ridge penalty, for vectors of length one
-SHARPNESS = 2.5  # of the kernel on sentence vectors: exp(-sharpness · (1 - cosine))
-CENTROID = 0.15  # weight of the cosine to a topic's centroid beside its ridge score
+SHARPNESS = 4.0  # of the kernel on sentence vectors: exp(-sharpness · (1 - cosine))
+CENTROID = 4.0  # weight of centroids beside ridge, over phrasings a topic: few are best averaged
 FOLDS = 10
 MOST_SOLVED = 4000  # phrasings; beyond, solving takes too long and centroids do nearly as well
 LANDMARKS = 1500  # phrasings of either kind that tell the scope of a larger base
@@ -43,10 +43,14 @@ class Kernel:
     phrasings: Floats
     coefficients: Floats
 
-    def scores(self, vector: Vector, meaning: Floats) -> Floats:
-        """Return the score of every column."""
-        near = np.exp(SHARPNESS * (self.phrasings @ meaning - 1))
-        scores: Floats = self.lexical.scores(vector) + near @ self.coefficients
+    def scores(self, vectors: Sequence[Vector], meanings: Floats) -> Floats:
+        """Return texts × columns."""
+        near = meanings @ self.phrasings.T
+        near -= 1
+        near *= SHARPNESS
+        np.exp(near, out=near)
+        scores: Floats = near @ self.coefficients
+        scores += [self.lexical.scores(vector) for vector in vectors]
         return scores
 
 
@@ -57,9 +61,10 @@ class Centroids:
     lexical: Dense | Sparse
     semantic: Floats
 
-    def cosines(self, vector: Vector, meaning: Floats) -> Floats:
-        """Return the cosine to every topic's centroid."""
-        cosines: Floats = self.lexical.scores(vector) + meaning @ self.semantic
+    def cosines(self, vectors: Sequence[Vector], meanings: Floats) -> Floats:
+        """Return texts × topics: the cosine to every topic's centroid."""
+        cosines: Floats = meanings @ self.semantic
+        cosines += [self.lexical.scores(vector) for vector in vectors]
         return cosines
 
 
@@ -71,32 +76,38 @@ class Index:
     centroids: Centroids
     kernel: Kernel | None
     has_off_topic: bool
+    centroid_weight: float
     kin: tuple[frozenset[int], ...]
     calibration: Calibration
 
-    def candidates(self, question: Reading) -> Found:
-        """Return topics with their chances, best first, and the chance to be in scope."""
-        scores, cosines, scope = self.scores(question)
-        signals = [float(scores.max()), float(cosines.max())]
-        if scope is not None:
-            signals.append(scope)
-        inside = self.calibration.in_scope(np.array(signals, np.float32))
+    def candidates(self, questions: Sequence[Reading]) -> list[Found]:
+        """Return for each text its topics with their chances, and its chance to be in scope."""
+        scores, cosines, scope = self.scores(questions)
+        second = cosines.max(axis=1) if scope is None else scope
+        signals = np.column_stack((scores.max(axis=1), second))
+        return [
+            self._found(own, self.calibration.in_scope(signal))
+            for own, signal in zip(scores, signals, strict=True)
+        ]
+
+    def _found(self, scores: Floats, inside: float) -> Found:
         best = np.argsort(-scores, kind="stable")[:COMPARED].tolist()
         leads = margins([float(scores[t]) for t in best], [self.kin[t] for t in best])
         chances = np.minimum.accumulate(self.calibration.right(leads) * inside)
         return [(t, float(c)) for t, c in zip(best, chances, strict=True)], inside
 
-    def scores(self, question: Reading) -> tuple[Floats, Floats, float | None]:
-        """Return each topic's score and cosine, and the scope's score where there is one."""
-        vector = self.lexicon.vector(question.features)
-        cosines = self.centroids.cosines(vector, question.meaning)
+    def scores(self, questions: Sequence[Reading]) -> tuple[Floats, Floats, Floats | None]:
+        """Return texts × topics, scores and cosines, and each text's scope score if there is one."""
+        vectors = [self.lexicon.vector(question.features) for question in questions]
+        meanings = np.stack([question.meaning for question in questions])
+        cosines = self.centroids.cosines(vectors, meanings)
         if self.kernel is None:
             return cosines, cosines, None
-        solved = self.kernel.scores(vector, question.meaning)
-        scope = float(solved[-1]) if self.has_off_topic else None
-        if len(solved) < len(self.kin):
+        solved = self.kernel.scores(vectors, meanings)
+        scope = solved[:, -1] if self.has_off_topic else None
+        if solved.shape[1] <= len(self.kin):
             return cosines, cosines, scope
-        return solved[: len(self.kin)] + CENTROID * cosines, cosines, scope
+        return solved[:, :-1] + self.centroid_weight * cosines, cosines, scope
 
 
 @dataclass(frozen=True)
@@ -139,13 +150,14 @@ def build(
     part = training.part(chosen)
     scores = cosines = _unseen_cosines(part, centroids, lengths)
     kernel, scope = None, None
+    weight = CENTROID * len(kin) / sum(sizes[:-1])
     if small or sizes[-1]:
         kernel, unseen = _kernel(part, with_topics=small)
         scope = unseen[:, -1] if sizes[-1] else None
         if small:
-            scores = unseen[:, :-1] + CENTROID * cosines
+            scores = unseen[:, :-1] + weight * cosines
     chances = learned(scores, cosines, scope, part.owners, kin)
-    return Index(words, centroids, kernel, bool(sizes[-1]), tuple(kin), chances)
+    return Index(words, centroids, kernel, bool(sizes[-1]), weight, tuple(kin), chances)
 
 
 def _landmarks(owners: Numbers, topics: int) -> Numbers:
@@ -174,12 +186,7 @@ def _centroids(training: Training) -> tuple[Centroids, Floats]:
 
 def _unseen_cosines(training: Training, centroids: Centroids, lengths: Floats) -> Floats:
     """Return phrasings × topics: cosines, each to its own topic as if it were not part of it."""
-    cosines = np.stack(
-        [
-            centroids.cosines(vector, meaning)
-            for vector, meaning in zip(training.vectors, training.meanings, strict=True)
-        ]
-    )
+    cosines = centroids.cosines(training.vectors, training.meanings)
     inside = np.flatnonzero(training.owners < training.topics)
     own = training.owners[inside]
     squares = [float(training.vectors[n][1] @ training.vectors[n][1]) for n in inside]

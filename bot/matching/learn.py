@@ -10,6 +10,7 @@ from bot.matching.calibrate import Calibration, logistic, margins
 from bot.matching.lexical import Floats, Numbers
 
 ENOUGH_OFF_TOPIC = 100  # with fewer off-topic phrasings, topics left out stand in for more
+LEFT_OUT = 0.35  # weight of topics left out: they are nearer than most real off-topic questions
 COMPARED = 12  # candidates among which a lead is measured, as when matching
 JUDGED = 3  # candidates of each phrasing that the regression on leads sees
 
@@ -42,19 +43,18 @@ def _scope_weights(
     gone_scores, gone_cosines = scores[inside].copy(), cosines[inside].copy()
     rows = np.arange(len(inside))
     gone_scores[rows, owners[inside]] = gone_cosines[rows, owners[inside]] = -1
-    signals = [
-        np.concatenate((scores.max(axis=1), gone_scores.max(axis=1))),
-        np.concatenate((cosines.max(axis=1), gone_cosines.max(axis=1))),
-    ]
-    if scope is not None:
-        signals.append(np.concatenate((scope, scope[inside])))
-    labels = np.zeros(len(signals[0]), bool)
+    best = np.concatenate((scores.max(axis=1), gone_scores.max(axis=1)))
+    if scope is None:
+        second = np.concatenate((cosines.max(axis=1), gone_cosines.max(axis=1)))
+    else:
+        second = np.concatenate((scope, scope[inside]))
+    labels = np.zeros(len(best), bool)
     labels[inside] = True
     standing_in = max(0.0, 1 - len(outside) / ENOUGH_OFF_TOPIC)
     importance = np.full(len(labels), 1 / len(inside), np.float32)
-    importance[len(owners) :] *= standing_in
+    importance[len(owners) :] *= standing_in * LEFT_OUT
     importance[outside] = (1 - standing_in) / max(1, len(outside))
-    return logistic(np.column_stack(signals), labels, importance)
+    return logistic(np.column_stack((best, second)), labels, importance)
 
 
 def _lead_weights(scores: Floats, owners: Numbers, kin: Sequence[frozenset[int]]) -> Floats:

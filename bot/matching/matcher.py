@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.knowledge.model import Knowledge
-from bot.matching.decide import blended, decision, follow_up_decision, second_part
+from bot.matching.decide import blended, decision, follow_up_decision, score, second_part
 from bot.matching.followup import FollowUps, asks
 from bot.matching.index import Found, build
 from bot.matching.language import foreign_language
@@ -17,6 +17,8 @@ from bot.matching.reading import Reader
 from bot.matching.text import normalise, words
 
 CANDIDATES = 8
+WORDS_OF_A_PART = 20  # that are read: a part is judged by its beginning
+PARTS_FROM = 0.4  # chance to be in scope from which the parts of a text are looked at
 ABOUT_THE_CARD = 0.7  # weight of the card's title where a reply refers to what the card shows
 ABOUT_SOMETHING_ELSE = 0.25  # and where it does not
 
@@ -65,13 +67,18 @@ class Matcher:
         )
 
     def _asked(self, normalised: str, tokens: Sequence[str]) -> Match:
-        clauses = [self._reader.words(part) for part in parts(normalised)]
-        whole, *rest = map(self._index.candidates, self._reader.read([tokens, *clauses]))
-        second, chance = second_part(whole, rest, self._index.kin)
-        if second is not None:
-            whole = [(whole[0][0][0], chance), *whole[0][1:]], max(whole[1], chance)
+        whole = self._index.candidates(self._reader.read([tokens]))[0]
+        second = None
+        clauses = parts(normalised) if whole[1] >= PARTS_FROM else []
+        if clauses:
+            read = self._reader.read(
+                [self._reader.words(clause)[:WORDS_OF_A_PART] for clause in clauses]
+            )
+            second, chance = second_part(whole, self._index.candidates(read), self._index.kin)
+            if second is not None:
+                whole = [(whole[0][0][0], chance), *whole[0][1:]], max(whole[1], chance)
         candidates = self._candidates(whole)
-        decided = decision(candidates, whole[1])
+        decided = decision(whole)
         return Match(
             decided,
             candidates,
@@ -89,15 +96,15 @@ class Matcher:
         resources = self._names.found(tokens) or meant
         about = self._titles.get(context.topic or "", ())
         readings = self._reader.read([tokens, [*tokens, *about]])
-        alone, together = map(self._index.candidates, readings)
+        alone, together = self._index.candidates(readings)
         found = blended(alone, together, ABOUT_THE_CARD if meant else ABOUT_SOMETHING_ELSE)
         candidates = self._candidates(found)
         decided = Decision.NONE
         if asks(normalised):
-            decided = follow_up_decision(candidates, found[1], knows_fact=bool(asked and resources))
+            decided = follow_up_decision(found, knows_fact=bool(asked and resources))
         return Match(decided, candidates, resources=resources, aspects=asked)
 
     def _candidates(self, found: Found) -> tuple[Candidate, ...]:
-        return tuple(
-            Candidate(self._topics[topic], chance) for topic, chance in found[0][:CANDIDATES]
-        )
+        topics, inside = found
+        best = topics[:CANDIDATES]
+        return tuple(Candidate(self._topics[t], score(chance, inside)) for t, chance in best)

@@ -6,7 +6,7 @@ import re
 
 from bot.matching.text import sentences
 
-MOST_PARTS = 6  # that are looked at; a longer post's first and last ones say what it asks
+MOST_PARTS = 4  # that are looked at; a longer post's first and last ones say what it asks
 FEWEST_WORDS = 3  # of a part
 
 _JOINT = re.compile(r",?\s+(?:and|but|also|plus|then|or should|or do|or is)\s+|,\s+|\s+/\s+")

@@ -10,7 +10,8 @@ from bot.knowledge.model import Knowledge
 from bot.matching.encoder import Encoder, packaged
 from bot.matching.features import Concepts, Features, features
 from bot.matching.lexical import Floats
-from bot.matching.text import by_length, nearest_word, normalise, stem, words
+from bot.matching.spelling import speller
+from bot.matching.text import normalise, stem, words
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class Reader:
             word for text in _texts(knowledge) for word in words(normalise(text))
         )
         self._stems = frozenset(map(stem, self.known)) | english_stems()
-        self._nearby = by_length(sorted(self.known))
-        self._english = by_length(self.encoder.words)
+        self._speller = speller(sorted(self.known), same_start=False)
+        self._english = speller(self.encoder.words, same_start=True)
 
     def read(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
         """Read texts that are words already; see `words`."""
@@ -51,7 +52,7 @@ class Reader:
         """Return the word of the base, or else the English one, that is meant."""
         if word in self.known or stem(word) in self._stems:
             return word
-        return nearest_word(word, self._nearby) or nearest_word(word, self._english) or word
+        return self._speller.nearest(word) or self._english.nearest(word) or word
 
 
 def _texts(knowledge: Knowledge) -> list[str]:

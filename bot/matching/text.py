@@ -1,4 +1,4 @@
-"""Text as the matcher sees it: normalised, cut into words, stemmed, repaired.
+"""Text as the matcher sees it: normalised, cut into sentences and words, stemmed.
 
 Everything here is pure and takes time linear in the length of the text.
 """
@@ -7,15 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
-
 LONGEST = 4000  # characters of a question that are read; Discord's longest message
-SHORTEST_REPAIRED = 4  # letters; shorter words have too many neighbours
-TWO_EDITS_FROM = 8  # letters from which two edits still name one word
 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
@@ -135,46 +129,3 @@ def stem(word: str) -> str:
     if len(word) > 3 and word[-1] == "y":
         word = word[:-1] + "i"
     return word
-
-
-def nearest_word(word: str, known: Mapping[int, Sequence[str]]) -> str | None:
-    """Return the known word that `word` is a misspelling of, or None.
-
-    `known` holds candidates by length, commonest first. One edit (an insertion, deletion,
-    substitution or swap of neighbours) is allowed from four letters, two from eight.
-    """
-    length = len(word)
-    if length < SHORTEST_REPAIRED or not word.isalpha() or not word.isascii():
-        return None
-    allowed = 2 if length >= TWO_EDITS_FROM else 1
-    best: tuple[float, str] | None = None
-    for near in sorted(
-        range(length - allowed, length + allowed + 1), key=lambda n: abs(n - length)
-    ):
-        bucket = known.get(near)
-        if not bucket or near < SHORTEST_REPAIRED - 1:
-            continue
-        for found, distance, _ in extract(
-            word, bucket, scorer=OSA.distance, score_cutoff=allowed, limit=1
-        ):
-            penalty = distance + (0.5 if found[0] != word[0] else 0.0)
-            if best is None or penalty < best[0]:
-                best = (penalty, found)
-    if best:
-        return best[1]
-    return next((w for w in known.get(length, ()) if _shuffled(word, w)), None)
-
-
-def _shuffled(word: str, other: str) -> bool:
-    """Say whether the same letters stand between the same ends: "phyton", "python"."""
-    same_ends = word[0] == other[0] and word[-1] == other[-1]
-    return same_ends and len(word) >= TWO_EDITS_FROM - 2 and sorted(word) == sorted(other)
-
-
-def by_length(known: Collection[str]) -> dict[int, list[str]]:
-    """Return the words worth repairing to, by length, in the order given."""
-    buckets: dict[int, list[str]] = {}
-    for word in known:
-        if word.isalpha() and len(word) >= SHORTEST_REPAIRED - 1:
-            buckets.setdefault(len(word), []).append(word)
-    return buckets

@@ -70,7 +70,7 @@ def _topic(topic: Topic, base: Knowledge, frame: Frame) -> list[str]:
     for place, one in enumerate(topic.suggestions, 1):
         resource = base.resources[one.resource]
         lines += [
-            f"{place}. {resource.title}",
+            f"{place}. {resource.short or resource.title}",
             f"   {one.why or resource.why}",
             f"   {facts_line(resource, base)}",
             f"   {resource.url}",

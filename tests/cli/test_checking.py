@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import re
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -16,8 +12,8 @@ import pytest
 from bot.cli import main
 from bot.lint import Finding, Severity, summary
 from tests.bakery import change, write_bakery
+from tests.cli.on_terminal import drawn
 
-ROOT = Path(__file__).parent.parent.parent
 FLOUR = "topics/flour.yaml"
 
 
@@ -160,20 +156,17 @@ def test_colours_show_on_a_terminal_only(
     bakery: Path, env: dict[str, str], *, coloured: bool
 ) -> None:
     warn(bakery)
-    command = [sys.executable, "-m", "bot", "check", "bakery"]
-    clean = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", **env}
-    ours, theirs = pty.openpty()
-    try:
-        done = subprocess.run(command, stdout=theirs, cwd=bakery.parent, env=clean, check=False)
-        shown = os.read(ours, 100_000).decode()
-    finally:
-        os.close(ours)
-        os.close(theirs)
-    assert done.returncode == 0
-    assert ("\x1b[" in shown) == coloured
-    piped = subprocess.run(command, capture_output=True, cwd=bakery.parent, env=clean, check=False)
-    assert b"\x1b" not in piped.stdout
-    assert b"1 warning, you may merge." in piped.stdout
+    code, seen, _ = drawn("check", "bakery", on="stdout", cwd=bakery.parent, env=env)
+    assert code == 0
+    assert "1 warning, you may merge." in seen
+    assert ("\x1b[" in seen) == coloured
+
+
+def test_a_pipe_gets_no_colours(bakery: Path) -> None:
+    warn(bakery)
+    _, _, piped = drawn("check", "bakery", on="stderr", cwd=bakery.parent)
+    assert piped.endswith("1 warning, you may merge.\n")
+    assert "\x1b" not in piped
 
 
 SUMMARIES = [

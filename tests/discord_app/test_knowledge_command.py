@@ -16,7 +16,6 @@ from bot.advice import Advisor, Base
 from bot.discord_app.client import WarmstartClient
 from bot.discord_app.commands.knowledge import may_maintain
 from bot.knowledge.files import snapshot
-from bot.knowledge.load import load
 from bot.runtime import Reloader, Runtime
 from bot.store import load_key, open_sqlite, voter
 from tests.discord_app.acting import Stage, client_of, text
@@ -32,11 +31,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def runtime(folder: Path, database: Path) -> AsyncIterator[Runtime]:
+async def runtime(small_base: Base, folder: Path, database: Path) -> AsyncIterator[Runtime]:
     """As everywhere, but on a small knowledge base that the tests edit."""
     key = load_key(database)
     async with open_sqlite(database) as store:
-        advisor = Advisor(Base.of(load(folder)), store)
+        advisor = Advisor(small_base, store)
         reloader = Reloader(folder, snapshot(folder), advisor, store)
         yield Runtime(advisor, store, partial(voter, key), reloader)
 
@@ -157,6 +156,7 @@ def application(team: list[tuple[int, str, int]] | None) -> AppInfo:
     data: Any = {
         "id": "1",
         "name": "Warmstart",
+        "icon": None,
         "description": "",
         "bot_public": True,
         "bot_require_code_grant": False,
@@ -175,7 +175,8 @@ def application(team: list[tuple[int, str, int]] | None) -> AppInfo:
         ]
         team_data = {"id": "9", "name": "T", "icon": None, "owner_user_id": "7", "members": members}
         data["team"] = team_data
-    return AppInfo(state=None, data=data)  # type: ignore[arg-type]
+    state = discord.Client(intents=discord.Intents.none())._connection
+    return AppInfo(state=state, data=data)
 
 
 TEAM = [(7, "admin", 2), (8, "developer", 2), (9, "read_only", 2), (10, "admin", 1)]

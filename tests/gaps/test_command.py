@@ -1,36 +1,39 @@
-"""`warmstart gaps` in a real process, on a real database."""
+"""`warmstart gaps` on a real database."""
 
 from __future__ import annotations
 
+import asyncio
 import json
-import os
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.store import open_sqlite
 from tests.small import write_small
 
-ROOT = Path(__file__).parents[2]
-
-
-def gaps(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "gaps", "--knowledge", "knowledge", *arguments],
-        cwd=cwd,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+Gaps = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-async def folder(tmp_path: Path) -> Path:
+def gaps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Gaps:
+    """Runs the command in a folder with a small base; returns its exit code and output."""
     write_small(tmp_path / "knowledge")
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = main(["gaps", "--knowledge", "knowledge", *arguments])
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    return run
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> None:
     async with open_sqlite(tmp_path / "warmstart.db") as store:
         for question in ("how do I feed my cat?", "bake bread", "how do I bake bread?"):
             await store.record_gap(question, "none", [])
@@ -38,41 +41,43 @@ async def folder(tmp_path: Path) -> Path:
         await store.record_pick(number, "cost")
         await store.confirm_gap(number)
         await store.record_gap("what does it cost", "none", [])
-    return tmp_path
 
 
-def test_gaps_are_listed_with_yaml_to_paste(folder: Path) -> None:
-    done = gaps(cwd=folder)
-    assert (done.returncode, done.stderr) == (0, "")
-    first, *rest = done.stdout.strip().split("\n\n")
+@pytest.mark.usefixtures("database")
+def test_gaps_are_listed_with_yaml_to_paste(gaps: Gaps) -> None:
+    code, out, err = gaps()
+    assert (code, err) == (0, "")
+    first, *rest = out.strip().split("\n\n")
     assert first.startswith("2 × how do I bake bread?\n    also: bake bread\n")
     assert 'phrasings:\n  - "how do I bake bread?"\n  - "bake bread"' in first
     assert "\nid: bake-bread\n" in first
     (money,) = [block for block in rest if "money" in block]
     assert "told the maintainers 1 ×; picked: cost 1 ×" in money
     assert '# the topic cost, under phrasings:\n  - "money back for cats"' in money
-    assert "what does it cost" not in done.stdout
+    assert "what does it cost" not in out
 
 
-def test_json_and_the_limit(folder: Path) -> None:
-    done = gaps("--json", "--limit", "1", cwd=folder)
-    (first,) = json.loads(done.stdout)
+@pytest.mark.usefixtures("database")
+def test_json_and_the_limit(gaps: Gaps) -> None:
+    (first,) = json.loads(gaps("--json", "--limit", "1")[1])
     assert (first["question"], first["asked"], first["topic"]) == ("how do I bake bread?", 2, None)
     assert first["wordings"] == ["bake bread", "how do I bake bread?"]
 
 
-async def test_no_gaps_is_a_sentence(tmp_path: Path) -> None:
-    write_small(tmp_path / "knowledge")
-    async with open_sqlite(tmp_path / "other.db"):
+async def _make_empty(path: Path) -> None:
+    async with open_sqlite(path):
         pass
-    done = gaps("--database", "other.db", cwd=tmp_path)
-    assert done.returncode == 0
-    assert "No open questions" in done.stdout
 
 
-def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
-    write_small(tmp_path / "knowledge")
-    done = gaps(cwd=tmp_path)
-    assert done.returncode == 1
-    assert "warmstart.db: no such file" in done.stderr
+def test_no_gaps_is_a_sentence(gaps: Gaps, tmp_path: Path) -> None:
+    asyncio.run(_make_empty(tmp_path / "other.db"))
+    code, out, _ = gaps("--database", "other.db")
+    assert code == 0
+    assert "No open questions" in out
+
+
+def test_a_database_that_is_not_there_is_not_made(gaps: Gaps, tmp_path: Path) -> None:
+    code, _, err = gaps()
+    assert code == 1
+    assert "warmstart.db: no such file" in err
     assert not (tmp_path / "warmstart.db").exists()

@@ -6,7 +6,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.advice import Base
@@ -16,16 +16,6 @@ from bot.knowledge.model import ID_LENGTH, Knowledge
 from bot.matching import Candidate
 from bot.store.model import Gap
 from tests.small import write_small
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_small(tmp_path_factory.mktemp("knowledge"))
-
-
-@pytest.fixture(scope="module")
-def small(folder: Path) -> Base:
-    return Base.of(load(folder))
 
 
 def gap(
@@ -63,8 +53,8 @@ DIFFERENT = [
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)
-def test_questions_that_ask_the_same_are_one(small: Base, one: str, other: str) -> None:
-    common = frozenset({"learn", "deep", "worth"}) | common_words(small.knowledge)
+def test_questions_that_ask_the_same_are_one(small_base: Base, one: str, other: str) -> None:
+    common = frozenset({"learn", "deep", "worth"}) | common_words(small_base.knowledge)
     assert len(grouped([gap(one), gap(other)], common)) == 1
 
 
@@ -73,10 +63,10 @@ def test_questions_that_differ_stay_apart(one: str, other: str) -> None:
     assert len(grouped([gap(one), gap(other)], frozenset({"learn", "deep"}))) == 2
 
 
-def test_the_most_asked_stands_first_with_all_its_wordings(small: Base) -> None:
+def test_the_most_asked_stands_first_with_all_its_wordings(small_base: Base) -> None:
     bread = ["bread baking", "bake bread", "how do I bake bread at home?", "bake bread"]
     gaps = [gap("feed my cat"), *map(gap, bread)]
-    first, second = found(small, *gaps)
+    first, second = found(small_base, *gaps)
     assert first.asked == 4
     assert first.question == "how do I bake bread at home?", "the clearest is no bare keywords"
     assert first.wordings[0] == "bake bread", "the most asked wording leads the list"
@@ -84,23 +74,22 @@ def test_the_most_asked_stands_first_with_all_its_wordings(small: Base) -> None:
     assert (second.question, second.asked) == ("feed my cat", 1)
 
 
-def test_what_the_base_answers_by_now_is_no_gap(small: Base) -> None:
-    assert found(small, gap("what does it cost")) == []
+def test_what_the_base_answers_by_now_is_no_gap(small_base: Base) -> None:
+    assert found(small_base, gap("what does it cost")) == []
 
 
-def test_an_answer_that_did_not_help_stays_a_gap(small: Base) -> None:
-    (one,) = found(small, gap("what does it cost", "answer"))
+def test_an_answer_that_did_not_help_stays_a_gap(small_base: Base) -> None:
+    (one,) = found(small_base, gap("what does it cost", "answer"))
     assert one.nearest is not None
     assert one.nearest.topic == "cost"
 
 
 def test_who_told_and_what_was_picked_is_summed_over_renamed_topics(
-    tmp_path: Path, folder: Path
+    tmp_path: Path,
 ) -> None:
-    text = (folder / "topics/gpu.yaml").read_text("utf-8")
-    renamed = write_small(tmp_path)
-    (renamed / "topics/gpu.yaml").write_text(text.replace("id: gpu", "id: cards\nwas: [gpu]"))
-    base = Base.of(load(renamed))
+    path = write_small(tmp_path) / "topics/gpu.yaml"
+    path.write_text(path.read_text("utf-8").replace("id: gpu", "id: cards\nwas: [gpu]"), "utf-8")
+    base = Base.of(load(tmp_path))
     (one,) = found(
         base,
         gap("how do I bake bread?", picked={"gpu": 2, "gone": 9}, told=True),
@@ -129,9 +118,9 @@ def open_gap(question: str, *, score: float = 0.0, picked: str | None = None) ->
     ],
 )
 def test_people_know_better_than_the_matcher_where_it_belongs(
-    small: Base, one: OpenGap, expected: str | None
+    small_base: Base, one: OpenGap, expected: str | None
 ) -> None:
-    topic = home(one, small.knowledge)
+    topic = home(one, small_base.knowledge)
     assert (topic.id if topic else None) == expected
 
 
@@ -151,42 +140,43 @@ def pasted(one: OpenGap, base: Base, folder: Path) -> Base:
     return Base.of(load(folder))
 
 
-def test_a_pasted_phrasing_closes_the_gap(small: Base, tmp_path: Path) -> None:
+def test_a_pasted_phrasing_closes_the_gap(small_base: Base, tmp_path: Path) -> None:
     question = 'can "gift cards" pay: yes & no # ?'
-    (one,) = found(small, gap(question, picked={"cost": 1}))
-    after = pasted(one, small, write_small(tmp_path))
+    (one,) = found(small_base, gap(question, picked={"cost": 1}))
+    after = pasted(one, small_base, write_small(tmp_path))
     assert question in after.knowledge.topics["cost"].phrasings
     assert found(after, gap(question)) == []
 
 
-def test_a_pasted_topic_closes_the_gap(small: Base, tmp_path: Path) -> None:
+def test_a_pasted_topic_closes_the_gap(small_base: Base, tmp_path: Path) -> None:
     wordings = ["how do I bake bread at home?", "bake bread"]
-    (one,) = found(small, *map(gap, wordings))
-    assert home(one, small.knowledge) is None
-    after = pasted(one, small, write_small(tmp_path))
-    assert set(after.knowledge.topics) == {*small.knowledge.topics, "bake-bread-home"}
+    (one,) = found(small_base, *map(gap, wordings))
+    assert home(one, small_base.knowledge) is None
+    after = pasted(one, small_base, write_small(tmp_path))
+    assert set(after.knowledge.topics) == {*small_base.knowledge.topics, "bake-bread-home"}
     assert found(after, *map(gap, wordings)) == []
 
 
-ODD = ["id: [", "it's 'quoted'", '"double"', "- list", "ünïcödé 深層 🧠", "a\n b\tc", "null", "yes?", "1.5", "2026-01-02", "\\"]
+ODD = ["id: [", "it's 'quoted'", '"double"', "- list", "ünïcödé 深層 🧠", "a\n b\tc", "\\"]
+ODD += ["null", "yes?", "1.5", "2026-01-02"]
 
 
 @pytest.mark.parametrize("question", ODD)
-def test_odd_questions_make_valid_yaml(small: Base, tmp_path: Path, question: str) -> None:
+def test_odd_questions_make_valid_yaml(small_base: Base, tmp_path: Path, question: str) -> None:
     one = open_gap(" ".join(question.split()))
-    after = pasted(one, small, write_small(tmp_path))
-    (new,) = set(after.knowledge.topics) - set(small.knowledge.topics)
+    after = pasted(one, small_base, write_small(tmp_path))
+    (new,) = set(after.knowledge.topics) - set(small_base.knowledge.topics)
     assert after.knowledge.topics[new].phrasings == (one.question,)
 
 
-def test_a_new_id_is_free(small: Base, tmp_path: Path) -> None:
-    assert "\nid: gpu-2\n" in snippet(open_gap("gpu?"), small.knowledge)
+def test_a_new_id_is_free(small_base: Base, tmp_path: Path) -> None:
+    assert "\nid: gpu-2\n" in snippet(open_gap("gpu?"), small_base.knowledge)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None)
 @given(questions=st.lists(st.text(max_size=60), max_size=8))
-def test_any_questions_are_grouped_once_each(small: Base, questions: list[str]) -> None:
-    groups = found(small, *(gap(question) for question in questions))
+def test_any_questions_are_grouped_once_each(small_base: Base, questions: list[str]) -> None:
+    groups = found(small_base, *(gap(question) for question in questions))
     asked = [group.asked for group in groups]
     assert all(before >= after for before, after in pairwise(asked))
     assert sum(asked) <= len(questions)
@@ -194,7 +184,7 @@ def test_any_questions_are_grouped_once_each(small: Base, questions: list[str]) 
         assert group.question
         assert group.question in group.wordings
         assert all(line.isprintable() for line in group.wordings)
-        id = snippet(group, small.knowledge).partition("id: ")[2].partition("\n")[0]
+        id = snippet(group, small_base.knowledge).partition("id: ")[2].partition("\n")[0]
         assert len(id) <= ID_LENGTH
 
 

@@ -19,9 +19,12 @@ def base_copy(tmp_path: Path) -> Path:
 
 
 def problems(folder: Path) -> tuple[Problem, ...]:
-    """Return what loading finds wrong; nothing when the base is valid."""
+    """Return what loading finds wrong; nothing when the base is valid. Raises nothing else."""
     try:
         load(folder)
     except KnowledgeError as error:
-        return error.problems
-    return ()
+        found = error.problems
+    else:
+        return ()
+    assert found, "an error without a problem helps nobody"
+    return found

@@ -13,7 +13,6 @@ import pytest
 from bot.advice import Advisor, Base
 from bot.advice.reply import Answer
 from bot.knowledge.files import snapshot
-from bot.knowledge.load import load
 from bot.runtime import Reloader, Runtime
 from bot.store import load_key, open_sqlite, voter
 from tests.small import write_small
@@ -44,13 +43,8 @@ class Running:
 
     async def until(self, true: Callable[[], bool]) -> None:
         async with asyncio.timeout(PATIENCE):
-            while not true():
+            while not true():  # noqa: ASYNC110 - nothing tells that a file was noticed
                 await asyncio.sleep(0.005)
-
-
-@pytest.fixture(scope="session")
-def small_base(tmp_path_factory: pytest.TempPathFactory) -> Base:
-    return Base.of(load(write_small(tmp_path_factory.mktemp("knowledge"))))
 
 
 @pytest.fixture

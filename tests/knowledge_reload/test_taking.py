@@ -89,7 +89,9 @@ async def test_votes_follow_renamed_ids(running: Running) -> None:
     await store.record_vote("cost", ["first-course"], voter, 0, helpful=True)
     running.edit("topics/cost.yaml", "id: cost", "id: price\nwas: [cost]")
     running.edit("about.yaml", "[cost]", "[price]")
-    running.edit("resources/courses.yaml", "id: first-course", "id: primer\n    was: [first-course]")
+    running.edit(
+        "resources/courses.yaml", "id: first-course", "id: primer\n    was: [first-course]"
+    )
     for name in ("topics/cost.yaml", "topics/start.yaml"):
         running.edit(name, "[first-course]", "[primer]")
     status = await running.runtime.reloader.reload()

@@ -115,9 +115,7 @@ class _Answers:
             return web.Response(status=429, headers={"Retry-After": LATER[path]})
         return await self._special(request, path, head=head)
 
-    async def _special(
-        self, request: web.Request, path: str, *, head: bool
-    ) -> web.StreamResponse:
+    async def _special(self, request: web.Request, path: str, *, head: bool) -> web.StreamResponse:
         match path:
             case "/once-later":
                 if self.site.visits[path] == 1:

@@ -217,7 +217,9 @@ def only_first(address: Address) -> bool:
     return address == ip_address("127.0.0.1")
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost", "2130706433", "127.1", "0x7f.1"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "[::1]", "localhost", "2130706433", "127.1", "0x7f.1"]
+)
 async def test_this_machine_is_not_connected_to(site: Site, host: str) -> None:
     result = await checked(site.url("/ok", host=host), Manners(timeout=5))
     assert (result.outcome, result.severity) == (Outcome.PRIVATE, Severity.DEAD)

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from bot.matching.text import (
     LONGEST,
-    by_length,
-    nearest_word,
     normalise,
     sentences,
     stem,
@@ -60,29 +58,6 @@ def test_one_stem_for_a_family(family: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("pair", [("cost", "course"), ("free", "freeze"), ("math", "match")])
 def test_different_words_keep_different_stems(pair: tuple[str, str]) -> None:
     assert stem(pair[0]) != stem(pair[1])
-
-
-KNOWN = by_length(["learning", "start", "deep", "prerequisites", "python", "course"])
-
-
-@pytest.mark.parametrize(
-    ("word", "expected"),
-    [
-        ("lerning", "learning"),
-        ("laerning", "learning"),
-        ("strat", "start"),
-        ("prerequsites", "prerequisites"),
-        ("perrequisits", "prerequisites"),
-        ("perrequesits", None),
-        ("phyton", "python"),
-        ("curse", "course"),
-        ("bananas", None),
-        ("dee", None),
-        ("пайтон", None),
-    ],
-)
-def test_repair_finds_the_word_meant(word: str, expected: str | None) -> None:
-    assert nearest_word(word, KNOWN) == expected
 
 
 def test_sentences_are_cut_at_ends_and_breaks() -> None:

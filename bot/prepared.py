@@ -1,0 +1,90 @@
+"""Prepared bases: building the matcher takes seconds, so what was built is kept for next time.
+
+A file in the cache folder holds the matcher of one knowledge base, named by a digest of all
+that it was made from; another base, another version, another machine's numpy: another name.
+The cache may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import pickle
+import platform
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import rapidfuzz
+
+from bot.advice import Base
+from bot.advice.catalogue import Catalogue
+from bot.knowledge.model import Knowledge
+from bot.matching import Matcher
+
+KEPT = 4  # files; each is some ten megabytes
+MATCHING = Path(__file__).parent / "matching"
+
+log = logging.getLogger(__name__)
+
+
+def prepare(knowledge: Knowledge, cache: Path | None) -> Base:
+    """Return the base of `knowledge`, from the cache folder where it was built before.
+
+    A cache that cannot be read or written costs time, never the answer. None: no cache.
+    """
+    if cache is None:
+        return Base.of(knowledge)
+    path = cache / f"{_digest(knowledge)}.pickle"
+    matcher = _read(path)
+    if matcher is None:
+        matcher = Matcher(knowledge)
+        _write(path, matcher)
+    return Base(knowledge, matcher, Catalogue(knowledge))
+
+
+def _digest(knowledge: Knowledge) -> str:
+    """Return a digest of the base, the code that reads it, and what that code stands on."""
+    digest = hashlib.sha256(knowledge.model_dump_json().encode())
+    for part in (platform.python_version(), np.__version__, rapidfuzz.__version__, *_code()):
+        digest.update(part.encode())
+    return digest.hexdigest()[:32]
+
+
+def _code() -> Iterator[str]:
+    for path in sorted(MATCHING.rglob("*")):
+        if path.suffix != ".pyc" and path.is_file():
+            status = path.stat()
+            yield f"{path.name} {status.st_size} {status.st_mtime_ns}"
+
+
+def _read(path: Path) -> Matcher | None:
+    """Return the kept matcher; None when there is none that this user wrote."""
+    try:
+        if path.stat().st_uid != os.geteuid():  # unpickling runs code: only our own files
+            return None
+        matcher = pickle.loads(path.read_bytes())  # noqa: S301
+        path.touch()  # used last: deleted last
+    except FileNotFoundError:
+        return None
+    except Exception as error:  # a damaged file raises anything at all
+        log.info("The prepared base %s is of no use (%s) and is made anew.", path, error)
+        return None
+    return matcher if isinstance(matcher, Matcher) else None
+
+
+def _write(path: Path, matcher: Matcher) -> None:
+    """Keep a matcher, whole or not at all, and drop those not used for longest."""
+    data = pickle.dumps(matcher, protocol=pickle.HIGHEST_PROTOCOL)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
+            draft.write(data)
+        Path(draft.name).replace(path)
+        kept = sorted(path.parent.glob("*.pickle"), key=lambda one: one.stat().st_mtime)
+        for old in kept[:-KEPT]:
+            old.unlink()
+    except OSError as error:
+        log.info("The prepared base cannot be kept in %s: %s.", path.parent, error)
