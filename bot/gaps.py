@@ -23,7 +23,6 @@ from bot.store.model import Gap
 # in three ask the same at 90, one in five at 80. All wordings are shown, so a wrong pair is seen.
 SAME = 90  # rapidfuzz token_set_ratio (0-100) of the words that tell questions apart
 COMMON = 0.03  # share of the base's phrasings from which a word tells no questions apart
-NEAR = 0.25  # chance from which a question belongs to the nearest topic rather than to a new one
 COMPARED = 2000  # different questions, most asked first: grouping takes about a second
 CLEAR_WORDS = range(4, 17)  # neither keywords alone nor a whole story
 PASTED = 5  # wordings in a snippet
@@ -55,7 +54,7 @@ class OpenGap:
 
     `question` is the clearest of the `wordings`, which stand most asked first. `told` counts
     those whose authors told the maintainers; `picked` how often which topic was chosen as what
-    was meant, most chosen first. `nearest` is what the matcher finds closest today.
+    was meant, most chosen first. `decision` and `nearest` are what the matcher says today.
     """
 
     question: str
@@ -63,6 +62,7 @@ class OpenGap:
     asked: int
     told: int
     picked: Mapping[str, int]
+    decision: Decision
     nearest: Candidate | None
 
 
@@ -81,6 +81,7 @@ def open_gaps(gaps: Iterable[Gap], knowledge: Knowledge, matcher: Matcher) -> It
             asked=len(group),
             told=sum(one.told for one in group),
             picked=_picked(group, knowledge),
+            decision=match.decision,
             nearest=match.candidates[0] if match.candidates else None,
         )
 
@@ -115,10 +116,12 @@ def grouped(gaps: Iterable[Gap], common: Set[str] = frozenset()) -> list[list[Ga
 
 
 def home(gap: OpenGap, knowledge: Knowledge) -> Topic | None:
-    """Return the topic where the answer belongs: what people picked, else what is near."""
+    """Return the topic where the answer belongs: what people picked, else what the matcher would
+    offer; None when nothing fits.
+    """
     if gap.picked:
         return knowledge.topics[next(iter(gap.picked))]
-    if gap.nearest and gap.nearest.score >= NEAR:
+    if gap.nearest and gap.decision is not Decision.NONE:
         return knowledge.topics[gap.nearest.topic]
     return None
 

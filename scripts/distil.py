@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - tables of words are read more easily in rows
 """Distil the sentence encoder in bot/matching/data/encoder.npz from all-MiniLM-L6-v2.
 
 Offline and on the CPU, in an environment of its own:

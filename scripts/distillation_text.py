@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - tables of words are read more easily in rows
 """Text to distil on: sentences found in installed documentation, and questions made by a grammar.
 
 The sentences teach breadth, the grammar the shape of questions: frames that people use,

@@ -125,27 +125,42 @@ def lost(
     a twin elsewhere is left out: one reason is enough.
     """
     told = {(one.topic, one.position) for pair in known for one in pair}
-    topics = list(knowledge.topics)
-    own = [phrasing for phrasing in spoken if phrasing.topic is not None]
-    owners = np.array([topics.index(phrasing.topic or "") for phrasing in own])
-    if len(topics) < 2 or not len(owners):
+    numbers = {id: number for number, id in enumerate(knowledge.topics)}
+    own = [phrasing for phrasing in spoken if phrasing.topic in numbers]
+    owners = np.array([numbers[phrasing.topic or ""] for phrasing in own])
+    if len(numbers) < 2 or not len(owners):
         return
     vectors, size = _vectors(knowledge, own)
-    scores = _left_out(vectors, size, owners, len(topics))
-    kin = _kinship(knowledge)[owners]
-    home = np.where(kin, scores, -1).max(axis=1)
-    away = np.where(kin, -1, scores)
-    better = (away > home[:, None]).sum(axis=1)
-    clearness = (away.max(axis=1) - home) * np.log1p(better) / np.log(len(topics))
-    winners = away.argmax(axis=1)
-    for i in np.flatnonzero(clearness >= LOST):
-        few = len(knowledge.topics[topics[owners[i]]].phrasings) < FEW
-        if not few and (own[i].topic, own[i].position) not in told:
+    scores = _left_out(vectors, size, owners, len(numbers))
+    topics = list(knowledge.topics.values())
+    for phrasing, owner, winner in _clear(own, owners, scores, _kinship(knowledge)):
+        enough = len(topics[owner].phrasings) >= FEW
+        if enough and (phrasing.topic, phrasing.position) not in told:
             message = (
-                f"`{own[i].text}` has far more in common with the topic `{topics[winners[i]]}` "
+                f"`{phrasing.text}` has far more in common with the topic `{topics[winner].id}` "
                 "than with the other phrasings here; move it there, or add more like it here"
             )
-            yield warning("lost-phrasing", own[i].problem(message))
+            yield warning("lost-phrasing", phrasing.problem(message))
+
+
+def _clear(
+    own: Sequence[Phrasing],
+    owners: npt.NDArray[np.int64],
+    scores: Floats,
+    kinship: npt.NDArray[np.bool_],
+) -> Iterator[tuple[Phrasing, int, int]]:
+    """Yield phrasings that another topic wins clearly, with the numbers of both topics.
+
+    Clear is a wide gap, and many topics that are nearer than the phrasing's own.
+    """
+    kin = kinship[owners]
+    home = np.where(kin, scores, -1).max(axis=1)
+    away = np.where(kin, -1, scores)
+    nearer = (away > home[:, None]).sum(axis=1)
+    clearness = (away.max(axis=1) - home) * np.log1p(nearer) / np.log(scores.shape[1])
+    winners = away.argmax(axis=1)
+    for i in np.flatnonzero(clearness >= LOST).tolist():
+        yield own[i], int(owners[i]), int(winners[i])
 
 
 def _vectors(knowledge: Knowledge, own: Sequence[Phrasing]) -> tuple[list[Vector], int]:

@@ -67,4 +67,5 @@ def margins(scores: Sequence[float], kin: Sequence[frozenset[int]]) -> Floats:
 
 
 def _chance(worth: npt.NDArray[np.floating] | np.floating) -> npt.NDArray[np.floating]:
-    return 1 / (1 + np.exp(-np.clip(worth, -30, 30)))
+    chance: npt.NDArray[np.floating] = 1 / (1 + np.exp(-np.clip(worth, -30, 30)))
+    return chance

@@ -8,21 +8,20 @@ from bot.matching.index import Found
 from bot.matching.model import Decision
 
 # Found on tests/questions.yaml: where answers are right nine times in ten and more.
-ANSWER_FROM = 0.75  # chance from which the first topic is answered
+ANSWER_FROM = 0.8  # chance from which the first topic is answered: no off-topic one reached it
+FACT_FROM = 0.5  # the same where a resource and a fact of it are named
 SUGGEST_FROM = 0.75  # chance to be in scope from which candidates are offered
 FOLLOW_UP_FROM = 0.35  # chance from which a reply to a card is answered: it has a subject already
-TOPIC_COUNTS = (
-    1 / 3
-)  # power of a candidate's chance to be right, given that the question is in scope
+TOPIC_COUNTS = 1 / 3  # power of a candidate's chance to be right, given that the text is in scope
 FOLLOW_UP_SUGGEST_FROM = 0.4  # the same for a reply to a card
 SECOND_IN_BOTH_FROM = 0.25  # the same where the whole text says so too
 SECOND_FROM = 0.45  # chance from which a part's topic is worth a line of its own
 
 
-def decision(found: Found) -> Decision:
-    """Say how sure the candidates are."""
+def decision(found: Found, *, names_fact: bool) -> Decision:
+    """Say how sure the candidates are; naming a resource and a fact of it leaves less open."""
     topics, inside = found
-    if topics and topics[0][1] >= ANSWER_FROM:
+    if topics and topics[0][1] >= (FACT_FROM if names_fact else ANSWER_FROM):
         return Decision.ANSWER
     return Decision.SUGGEST if topics and inside >= SUGGEST_FROM else Decision.NONE
 

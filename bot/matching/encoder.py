@@ -65,6 +65,25 @@ class Encoder:
             vectors[batch] = self._summed([ids[n] for n in batch])
         return vectors
 
+    def encode_parts(self, words: Sequence[str], parts: Sequence[tuple[int, int]]) -> Floats:
+        """Return parts × dimensions: a text's vectors over some of its words, read together.
+
+        `parts` are ranges of words. Each word is read in the context of the whole text, so
+        that parts cost nothing beyond the text.
+        """
+        cut = [self._cut(word) for word in words]
+        ends = np.cumsum([len(pieces) for pieces in cut])
+        ids = [piece for pieces in cut for piece in pieces][: len(self._position)]
+        vectors = np.zeros((len(parts), self.dimensions), np.float32)
+        if not ids:
+            return vectors
+        tokens = self._table[ids].astype(np.float32) * self._scale[ids, None]
+        seen = self._layer(tokens[None], np.ones((1, len(ids)), np.float32))[0]
+        for row, (first, last) in enumerate(parts):
+            summed = seen[ends[first] - len(cut[first]) : ends[last - 1]].sum(axis=0)
+            vectors[row] = summed / max(float(np.sqrt(summed @ summed)), 1e-9)
+        return vectors
+
     def _numbers(self, words: Sequence[str]) -> list[int]:
         longest = len(self._position)
         ids: list[int] = []

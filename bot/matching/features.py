@@ -14,9 +14,11 @@ LONGEST_TERM = 5  # words in a concept's phrase
 
 # Words that carry too little to be half of a pair; question words and "not" do carry.
 _EMPTY = frozenset(
-    "a an the of to for in on at by with from and i me my we our you your it its this that these "
-    "those is are was were be been am do does did have has had will would can could so just very "
-    "really as also there here please thanks hi hello hey any some if s t".split()
+    """
+    a an the of to for in on at by with from and i me my we our you your it its this that
+    these those is are was were be been am do does did have has had will would can could so
+    just very really as also there here please thanks hi hello hey any some if s t
+    """.split()  # noqa: SIM905 - a list of words is read as a text
 )
 
 
@@ -82,16 +84,16 @@ def _with_concepts(stems: list[str], concepts: Concepts) -> tuple[list[str], lis
 
 
 def _pairs(content: Sequence[str]) -> list[str]:
-    pairs = []
-    for i, first in enumerate(content):
-        for second in content[i + 1 : i + 1 + PAIR_REACH]:
-            if first != second:
-                pairs.append(f"{first}&{second}" if first < second else f"{second}&{first}")
-    return pairs
+    return [
+        f"{min(first, second)}&{max(first, second)}"
+        for i, first in enumerate(content)
+        for second in content[i + 1 : i + 1 + PAIR_REACH]
+        if first != second
+    ]
 
 
 def _pieces(tokens: Sequence[str]) -> list[str]:
-    pieces = []
+    pieces: list[str] = []
     for token in tokens:
         bounded = f" {token} "
         for size in PIECES:

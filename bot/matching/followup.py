@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.knowledge.model import Facet, Resource
 from bot.matching.model import Aspect
 from bot.matching.text import normalise, stem, words
 
 _ASKS = re.compile(
-    r"\?|^(?:and |but |ok |okay |so |hm+ |well |thanks |cool |nice |also )*"
-    r"(?:what|which|who|whose|how|why|when|where|is|are|was|do|does|did|can|could|should|would|will|am"
-    r"|has|have|any|anything|something|for|in|with|without|too|i would (?:rather|prefer)|i prefer"
-    r"|i (?:do not|can not|only|already|need|want|hate|am)|tell me|show me|versus|compared|instead|rather)\b"
+    r"\?|^(?:(?:and|but|ok|okay|so|hm+|well|thanks|cool|nice|also) )*"
+    r"(?:what|which|who|whose|how|why|when|where|is|are|was|do|does|did|can|could|should|would|will"
+    r"|am|has|have|any|anything|something|for|in|with|without|too|i would (?:rather|prefer)"
+    r"|i (?:prefer|do not|can not|only|already|need|want|hate|am)|tell me|show me|versus"
+    r"|compared|instead|rather)\b"
 )
 _SEVERAL = re.compile(r"\b(?:these|those|them|they|both|either|any|all|each|which|the two|more)\b")
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "1st": 0, "2nd": 1, "3rd": 2, "last": -1}
@@ -65,7 +67,7 @@ class FollowUps:
 
     def _numbered(self, tokens: Sequence[str], shown: Sequence[str]) -> str | None:
         """Return the resource whose title has the same part: "part 2"."""
-        for before, token in zip(tokens, tokens[1:], strict=False):
+        for before, token in pairwise(tokens):
             if before == "part":
                 titled = f"part {token}"
                 found = [r for r in shown if titled in normalise(self.resources[r].title)]
@@ -75,7 +77,7 @@ class FollowUps:
     def _of_format(self, tokens: Sequence[str], shown: Sequence[str]) -> list[str]:
         asked = {
             self.formats.get(stem(token))
-            for before, token in zip(tokens, tokens[1:], strict=False)
+            for before, token in pairwise(tokens)
             if before in {"the", "this", "that", "these", "those", "your"}
         }
         return [resource for resource in shown if self.resources[resource].format in asked]
@@ -83,7 +85,7 @@ class FollowUps:
 
 def _placed(tokens: Sequence[str], pool: Sequence[str]) -> str | None:
     """Return the resource in the place that the words name: "the second one"."""
-    for before, token in zip(tokens, tokens[1:], strict=False):
+    for before, token in pairwise(tokens):
         place = _ORDINALS.get(token)
         if before in {"the", "that", "your"} and place is not None and place < len(pool):
             return pool[place]

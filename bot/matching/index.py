@@ -27,6 +27,9 @@ STRENGTH = 0.6  # of the ridge penalty, for vectors of length one
 SHARPNESS = 4.0  # of the kernel on sentence vectors: exp(-sharpness · (1 - cosine))
 CENTROID = 4.0  # weight of centroids beside ridge, over phrasings a topic: few are best averaged
 FOLDS = 10
+DIMENSIONS = (
+    128  # of the kernel: the main directions of the phrasings, which lose nothing measurable
+)
 MOST_SOLVED = 4000  # phrasings; beyond, solving takes too long and centroids do nearly as well
 LANDMARKS = 1500  # phrasings of either kind that tell the scope of a larger base
 COMPARED = 12  # candidates whose chances are worked out
@@ -40,17 +43,16 @@ class Kernel:
     """Kernel ridge: columns are topics and, last, the scope (about 1 inside, -1 outside)."""
 
     lexical: Dense
+    directions: Floats  # dimensions × main directions of the phrasings
     phrasings: Floats
     coefficients: Floats
 
     def scores(self, vectors: Sequence[Vector], meanings: Floats) -> Floats:
         """Return texts × columns."""
-        near = meanings @ self.phrasings.T
-        near -= 1
-        near *= SHARPNESS
-        np.exp(near, out=near)
-        scores: Floats = near @ self.coefficients
-        scores += [self.lexical.scores(vector) for vector in vectors]
+        cosines: Floats = (meanings @ self.directions) @ self.phrasings.T
+        near = np.exp(np.float32(SHARPNESS) * (cosines - np.float32(1)))
+        spoken = np.stack([self.lexical.scores(vector) for vector in vectors])
+        scores: Floats = (near @ self.coefficients + spoken).astype(np.float32)
         return scores
 
 
@@ -64,7 +66,7 @@ class Centroids:
     def cosines(self, vectors: Sequence[Vector], meanings: Floats) -> Floats:
         """Return texts × topics: the cosine to every topic's centroid."""
         cosines: Floats = meanings @ self.semantic
-        cosines += [self.lexical.scores(vector) for vector in vectors]
+        cosines += np.stack([self.lexical.scores(vector) for vector in vectors])
         return cosines
 
 
@@ -90,6 +92,20 @@ class Index:
             for own, signal in zip(scores, signals, strict=True)
         ]
 
+    def weighted_words(self, question: Reading, topic: int) -> tuple[tuple[str, float], ...]:
+        """Return the words, concepts and pairs that add to a topic's score, strongest first."""
+        found = question.features
+        rows, values = self.lexicon.vector(found)
+        value = dict(zip(rows.tolist(), values.tolist(), strict=True))
+        weights = self.kernel.lexical if self.kernel else self.centroids.lexical
+        parts: dict[str, float] = {}
+        for name in (*found.words, *found.concepts, *found.pairs):
+            row = self.lexicon.words.get(name)
+            if row is not None:
+                one = np.array([row], np.int32), np.array([value[row]], np.float32)
+                parts[name] = float(weights.scores(one)[topic])
+        return tuple(sorted(parts.items(), key=lambda item: -item[1]))
+
     def _found(self, scores: Floats, inside: float) -> Found:
         best = np.argsort(-scores, kind="stable")[:COMPARED].tolist()
         leads = margins([float(scores[t]) for t in best], [self.kin[t] for t in best])
@@ -97,7 +113,7 @@ class Index:
         return [(t, float(c)) for t, c in zip(best, chances, strict=True)], inside
 
     def scores(self, questions: Sequence[Reading]) -> tuple[Floats, Floats, Floats | None]:
-        """Return texts × topics, scores and cosines, and each text's scope score if there is one."""
+        """Return texts × topics, scores and cosines, and each text's scope score, if any."""
         vectors = [self.lexicon.vector(question.features) for question in questions]
         meanings = np.stack([question.meaning for question in questions])
         cosines = self.centroids.cosines(vectors, meanings)
@@ -189,7 +205,7 @@ def _unseen_cosines(training: Training, centroids: Centroids, lengths: Floats) -
     cosines = centroids.cosines(training.vectors, training.meanings)
     inside = np.flatnonzero(training.owners < training.topics)
     own = training.owners[inside]
-    squares = [float(training.vectors[n][1] @ training.vectors[n][1]) for n in inside]
+    squares = [float(values @ values) for values in (training.vectors[int(n)][1] for n in inside)]
     square = (1 - MEANING_SHARE) * np.array(squares) + MEANING_SHARE
     product = cosines[inside, own] * lengths[own]
     without = np.sqrt((lengths[own] ** 2 - 2 * product + square).clip(1e-6))
@@ -199,7 +215,10 @@ def _unseen_cosines(training: Training, centroids: Centroids, lengths: Floats) -
 
 def _kernel(training: Training, *, with_topics: bool) -> tuple[Kernel, Floats]:
     """Solve for the topics, if asked, and the scope; return scores of unseen phrasings too."""
-    near = np.exp(SHARPNESS * (training.meanings @ training.meanings.T - 1))
+    _, directions = np.linalg.eigh(training.meanings.T @ training.meanings)
+    directions = np.ascontiguousarray(directions[:, -DIMENSIONS:])
+    turned = training.meanings @ directions
+    near = np.exp(SHARPNESS * (turned @ turned.T - 1))
     both = MEANING_SHARE * near + (1 - MEANING_SHARE) * gram(training.vectors, training.features)
     targets = np.where(training.owners < training.topics, 1, -1).astype(np.float32)[:, None]
     if with_topics:
@@ -208,4 +227,4 @@ def _kernel(training: Training, *, with_topics: bool) -> tuple[Kernel, Floats]:
     folds = np.arange(len(targets)) % FOLDS
     coefficients, unseen = ridge(both, targets, STRENGTH, folds)
     lexical = dense(training.vectors, (1 - MEANING_SHARE) * coefficients, training.features)
-    return Kernel(lexical, training.meanings, MEANING_SHARE * coefficients), unseen
+    return Kernel(lexical, directions, turned, MEANING_SHARE * coefficients), unseen

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 FEWEST_WORDS = 3  # fewer say too little
 FOREIGN_SHARE = 0.3  # of the words that must be a language's commonest ones
-AHEAD = 1.5  # times as many of them as of the base's language
+AHEAD = 1.0  # times as many of them as words of the base's language, at least
 
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),

@@ -22,7 +22,7 @@ def learned(
     owners: Numbers,
     kin: Sequence[frozenset[int]],
 ) -> Calibration:
-    """Learn both regressions from phrasings × topics, off-topic phrasings owned by the number after."""
+    """Learn both regressions from phrasings × topics; off-topic's owner is the number after."""
     inside = np.flatnonzero(owners < len(kin))
     return Calibration(
         _scope_weights(scores, cosines, scope, owners),

@@ -30,7 +30,7 @@ def gram(vectors: Sequence[Vector], features: int) -> Floats:
 
 
 def ridge(
-    products: Floats, targets: Floats, strength: float, folds: Floats
+    products: Floats, targets: Floats, strength: float, folds: Numbers
 ) -> tuple[Floats, Floats]:
     """Return the dual coefficients, and each row's scores by a ridge fitted without its fold.
 
@@ -45,4 +45,4 @@ def ridge(
         out = np.flatnonzero(folds == fold)
         correction = np.linalg.solve(inverse[np.ix_(out, out)], coefficients[out])
         unseen[out] = targets[out] - correction
-    return coefficients, unseen
+    return coefficients.astype(np.float32), unseen.astype(np.float32)

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from bot.knowledge.model import Knowledge
 from bot.matching.decide import blended, decision, follow_up_decision, score, second_part
+from bot.matching.explain import Explanation, Reason
 from bot.matching.followup import FollowUps, asks
 from bot.matching.index import Found, build
 from bot.matching.language import foreign_language
 from bot.matching.model import Candidate, Context, Decision, Match
 from bot.matching.names import Names, aspects
-from bot.matching.parts import parts
-from bot.matching.reading import Reader
+from bot.matching.parts import parts, ranges
+from bot.matching.reading import Reader, Reading
 from bot.matching.text import normalise, words
 
 CANDIDATES = 8
-WORDS_OF_A_PART = 20  # that are read: a part is judged by its beginning
+EXPLAINED, SHOWN, SHOWN_PHRASINGS = 3, 6, 2  # topics; words and phrasings of each
 PARTS_FROM = 0.4  # chance to be in scope from which the parts of a text are looked at
 ABOUT_THE_CARD = 0.7  # weight of the card's title where a reply refers to what the card shows
 ABOUT_SOMETHING_ELSE = 0.25  # and where it does not
@@ -50,12 +53,19 @@ class Matcher:
             [words(normalise(text)) for entry in entries for text in entry]
         )
         self._index = build(readings, [len(entry) for entry in entries], kin)
+        ends = np.cumsum([len(entry) for entry in entries])
+        self._phrasings = [
+            (entry, np.stack([r.meaning for r in readings[end - len(entry) : end]]))
+            if entry
+            else (entry, np.zeros((0, 0), np.float32))
+            for entry, end in zip(entries, ends, strict=True)
+        ]
 
     def match(self, question: str, context: Context | None = None) -> Match:
         """Decide a question, as a follow-up where a context is given. Never raises."""
         normalised = normalise(question)
         tokens = self._reader.words(normalised)
-        language = foreign_language(question, tokens, self._language, self._reader.known)
+        language = foreign_language(question, words(normalised), self._language, self._reader.known)
         if context:
             found = self._follow_up(normalised, tokens, context)
         else:
@@ -66,27 +76,63 @@ class Matcher:
             else found
         )
 
+    def explain(self, question: str) -> Explanation:
+        """Return why a question is decided as it is: words, phrasings, concepts, what lacks."""
+        written = words(normalise(question))
+        tokens = self._reader.words(normalise(question))
+        reading = self._reader.read([tokens])[0]
+        match = self.match(question)
+        number = {topic: place for place, topic in enumerate(self._topics)}
+        reasons = [
+            self._reason(reading, number[c.topic], c.score) for c in match.candidates[:EXPLAINED]
+        ]
+        return Explanation(
+            match=match,
+            words=tuple(tokens),
+            repaired=tuple((a, b) for a, b in zip(written, tokens, strict=True) if a != b),
+            unknown=tuple(token for token in tokens if token not in self._reader.known),
+            concepts=tuple(concept[1:] for concept in reading.features.concepts),
+            in_scope=self._index.candidates([reading])[0][1],
+            reasons=tuple(reasons),
+            lacking=_lacking(reasons),
+            off_topic=self._near(reading, len(self._topics)),
+        )
+
+    def _reason(self, reading: Reading, topic: int, score: float) -> Reason:
+        found = self._index.weighted_words(reading, topic)
+        return Reason(self._topics[topic], score, found[:SHOWN], self._near(reading, topic))
+
+    def _near(self, reading: Reading, owner: int) -> tuple[tuple[str, float], ...]:
+        """Return the phrasings of a topic, or the off-topic ones, that mean the nearest."""
+        texts, meanings = self._phrasings[owner]
+        if not texts:
+            return ()
+        cosines = meanings @ reading.meaning
+        best = np.argsort(-cosines, kind="stable")[:SHOWN_PHRASINGS]
+        return tuple((texts[n], float(cosines[n])) for n in best)
+
     def _asked(self, normalised: str, tokens: Sequence[str]) -> Match:
-        whole = self._index.candidates(self._reader.read([tokens]))[0]
+        clauses = [self._reader.words(clause) for clause in parts(normalised)]
+        spans = [(0, len(tokens)), *ranges(tokens, [clause for clause in clauses if clause])]
+        reading, *clause_readings = self._reader.read_parts(tokens, spans if tokens else [(0, 0)])
+        whole = self._index.candidates([reading])[0]
         second = None
-        clauses = parts(normalised) if whole[1] >= PARTS_FROM else []
-        if clauses:
-            read = self._reader.read(
-                [self._reader.words(clause)[:WORDS_OF_A_PART] for clause in clauses]
-            )
-            second, chance = second_part(whole, self._index.candidates(read), self._index.kin)
+        if clause_readings and whole[1] >= PARTS_FROM:
+            found = self._index.candidates(clause_readings)
+            second, chance = second_part(whole, found, self._index.kin)
             if second is not None:
                 whole = [(whole[0][0][0], chance), *whole[0][1:]], max(whole[1], chance)
         candidates = self._candidates(whole)
-        decided = decision(whole)
+        resources, asked = self._names.found(tokens), aspects(normalised)
+        decided = decision(whole, names_fact=bool(resources and asked))
         return Match(
             decided,
             candidates,
             second=self._topics[second]
             if second is not None and decided is Decision.ANSWER
             else None,
-            resources=self._names.found(tokens),
-            aspects=aspects(normalised),
+            resources=resources,
+            aspects=asked,
         )
 
     def _follow_up(self, normalised: str, tokens: Sequence[str], context: Context) -> Match:
@@ -108,3 +154,11 @@ class Matcher:
         topics, inside = found
         best = topics[:CANDIDATES]
         return tuple(Candidate(self._topics[t], score(chance, inside)) for t, chance in best)
+
+
+def _lacking(reasons: Sequence[Reason]) -> tuple[str, ...]:
+    """Return what speaks for the first candidate and not for the runner-up."""
+    if len(reasons) < 2:
+        return ()
+    second = {word for word, value in reasons[1].words if value > 0}
+    return tuple(word for word, value in reasons[0].words if value > 0 and word not in second)

@@ -15,35 +15,45 @@ LONGEST_NAME = 9  # words
 # On normalised text (lower case, contractions written out), looked for in this order.
 _ASPECTS: Mapping[Aspect, re.Pattern[str]] = {
     Aspect.COST: re.compile(
-        r"\b(?:costs?|price[sdy]?|pricing|pricey|free|paid|pay|paying|payment|cheap(?:er|est)?|expensive|fees?"
+        r"\b(?:costs?|price[sdy]?|pricing|pricey|free|paid|pay|paying|payment|cheap(?:er"
+        r"|est)?|expensive|fees?"
         r"|money|afford(?:able)?|subscription|refund|trial|charged?|dollars?|euros?|bucks"
         r"|how much (?:is|are|does|do|for|would)(?! (?:math|time))|per month|a month)\b(?! time)"
     ),
     Aspect.TIME: re.compile(
-        r"\b(?:how long|how many (?:hours?|days?|weeks?|months?|lessons?|pages|videos|minutes|chapters)|how much time"
-        r"|(?:takes?|last) (?:long(?:er|est)?|quick(?:er|est)?|short(?:er|est)?)|duration|hours?|weekends?"
-        r"|(?:in|one|two|a few|per) (?:days?|weeks?|months?)|quick(?:er|est)|shorter|shortest|longer|longest"
-        r"|time commitment|fast(?:er|est)?(?! ai))\b"
+        r"\b(?:how long|how many (?:hours?|days?|weeks?|months?|lessons?|pages|videos|minutes"
+        r"|chapters)|how much time"
+        r"|(?:takes?|last) (?:long(?:er|est)?|quick(?:er|est)?|short(?:er|est)?)|duration"
+        r"|hours?|weekends?"
+        r"|(?:in|one|two|a few|per) (?:days?|weeks?|months?)|quick(?:er|est)|shorter|shortest"
+        r"|longer|longest"
+        r"|time commitment|fast(?:er|est)?(?!\W?ai))\b"
     ),
     Aspect.PREREQUISITES: re.compile(
         r"\b(?:prerequisites?|requirements?|required?|requires|need to (?:know|have|be|understand)"
-        r"|(?:need|needs|know|without|enough|no|much|any|knowing|good at) (?:\w+ ){0,3}?(?:maths?|mathematics|calculus|algebra"
+        r"|(?:need|needs|know|without|enough|no|much|any|knowing"
+        r"|good at) (?:\w+ ){0,3}?(?:maths?|mathematics|calculus|algebra"
         r"|python|programming|coding|code|experience|background|knowledge|statistics|gpu|degree)"
-        r"|can not (?:code|program)|never (?:coded|programmed)|assumes?|beginner friendly|(?:for|as) (?:a )?(?:complete |total |absolute )?beginners?"
+        r"|can not (?:code|program)|never (?:coded|programmed)|assumes?|beginner friendly"
+        r"|(?:for|as) (?:a )?(?:complete |total |absolute )?beginners?"
         r"|background|level|too (?:hard|advanced|difficult)|how (?:hard|difficult|advanced))\b"
     ),
     Aspect.EDITION: re.compile(
-        r"\b(?:versions?|editions?|outdated|out of date|up to date|updated?|updates|new(?:er|est)|latest"
-        r"|recent|current|still (?:good|relevant|valid|current|worth|ok|fine|work|works)|deprecated|obsolete"
+        r"\b(?:versions?|editions?|outdated|out of date|up to date|updated?|updates|new(?:er"
+        r"|est)|latest"
+        r"|recent|current|still (?:good|relevant|valid|current|worth|ok|fine|work|works)"
+        r"|deprecated|obsolete"
         r"|dated|how old|too old|when was|what year|which year|old)\b"
     ),
     Aspect.AUTHOR: re.compile(
-        r"\b(?:who (?:is|are|made|makes|wrote|writes|teaches|taught|created|runs|built|gives|does)|authors?"
+        r"\b(?:who (?:is|are|made|makes|wrote|writes|teaches|taught|created|runs|built|gives"
+        r"|does)|authors?"
         r"|instructors?|lecturers?|written by|taught by|made by|teacher|behind (?:it|this|that))\b"
     ),
     Aspect.FORMAT: re.compile(
         r"\b(?:formats?|videos?|pdf|ebook|kindle|print(?:ed)?|audio|subtitles|notebooks?|exercises"
-        r"|(?:to|rather) (?:read|watch|listen)|watch|text|paper ?back|slides|transcripts?|a book|a course|online)\b"
+        r"|(?:to|rather) (?:read|watch|listen)|watch|text|paper ?back|slides|transcripts?"
+        r"|a book|a course|online)\b"
     ),
 }
 

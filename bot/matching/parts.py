@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.matching.text import sentences
 
@@ -24,4 +25,18 @@ def parts(normalised: str) -> list[str]:
         return []
     if len(found) > MOST_PARTS:
         found = [*found[: MOST_PARTS // 2], *found[-(MOST_PARTS // 2) :]]
+    return found
+
+
+def ranges(words: Sequence[str], clauses: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
+    """Return where the clauses stand among a text's words; one that is not found is left out."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    for clause in clauses:
+        size = len(clause)
+        for place in range(start, len(words) - size + 1):
+            if words[place : place + size] == clause:
+                found.append((place, place + size))
+                start = place + size
+                break
     return found

@@ -44,6 +44,16 @@ class Reader:
             for text, meaning in zip(texts, meanings, strict=True)
         ]
 
+    def read_parts(self, words: Sequence[str], parts: Sequence[tuple[int, int]]) -> list[Reading]:
+        """Read ranges of a text's words, each in the context of the others."""
+        meanings = self.encoder.encode_parts(words, parts)
+        return [
+            Reading(tuple(text), features(text, self.concepts), meaning)
+            for text, meaning in zip(
+                (words[first:last] for first, last in parts), meanings, strict=True
+            )
+        ]
+
     def words(self, normalised: str) -> list[str]:
         """Return the words of a normalised text, misspelt ones repaired."""
         return [self._repaired(word) for word in words(normalised)]

@@ -41,7 +41,7 @@ _CONTRACTED = {
     "imo": "in my opinion", "imho": "in my opinion", "afaik": "as far as i know",
     "smth": "something", "sth": "something", "sb": "somebody", "abt": "about",
     "w/o": "without", "diff": "different", "bw": "between", "btw": "by the way",
-    "vs": "versus", "wat": "what", "wht": "what", "wut": "what",
+    "vs": "versus", "wat": "what", "wats": "what is", "wht": "what", "wut": "what",
     "hw": "how", "shud": "should", "shld": "should", "cud": "could", "wud": "would",
     "tryna": "trying to", "needa": "need to", "oughta": "ought to", "yrs": "years",
     "yr": "year", "hrs": "hours", "hr": "hour", "mins": "minutes", "asap": "soon",

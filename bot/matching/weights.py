@@ -26,7 +26,8 @@ class Dense:
 
     def squared(self) -> Floats:
         """Return the squared length of every column."""
-        return np.einsum("fc,fc->c", self.table, self.table)
+        squared: Floats = np.einsum("fc,fc->c", self.table, self.table)
+        return squared
 
     def times(self, scale: Floats) -> Dense:
         """Return the weights with each column times its scale."""

@@ -201,7 +201,11 @@ def reader(
     copy = tmp_path / "warmstart"
     shutil.copytree(ROOT / "knowledge", copy / "knowledge")
     (copy / "tests").mkdir()
-    shutil.copy(ROOT / "tests/questions.yaml", copy / "tests")
+    questions = yaml.safe_load((ROOT / "tests/questions.yaml").read_text("utf-8"))
+    some = {
+        name: entries[::10] for name, entries in questions.items()
+    }  # as true, ten times as fast
+    (copy / "tests/questions.yaml").write_text(yaml.safe_dump(some), "utf-8")
     commit(copy)
     command = tmp_path / "bin/warmstart"
     command.parent.mkdir()

@@ -13,7 +13,7 @@ from bot.advice import Base
 from bot.gaps import OpenGap, common_words, grouped, home, open_gaps, snippet
 from bot.knowledge.load import load
 from bot.knowledge.model import ID_LENGTH, Knowledge
-from bot.matching import Candidate
+from bot.matching import Candidate, Decision
 from bot.store.model import Gap
 from tests.small import write_small
 
@@ -103,18 +103,21 @@ def test_who_told_and_what_was_picked_is_summed_over_renamed_topics(
     assert topic.id == "cards"
 
 
-def open_gap(question: str, *, score: float = 0.0, picked: str | None = None) -> OpenGap:
+def open_gap(
+    question: str, decision: Decision = Decision.NONE, picked: str | None = None
+) -> OpenGap:
     times = {picked: 1} if picked else {}
-    return OpenGap(question, (question,), 1, 0, times, Candidate("cost", score))
+    return OpenGap(question, (question,), 1, 0, times, decision, Candidate("cost", 0.4))
 
 
 @pytest.mark.parametrize(
     ("one", "expected"),
     [
-        (open_gap("odd", score=0.4), "cost"),
-        (open_gap("odd", score=0.1), None),
-        (open_gap("odd", score=0.1, picked="gpu"), "gpu"),
-        (open_gap("odd", score=0.9, picked="gpu"), "gpu"),
+        (open_gap("odd", Decision.SUGGEST), "cost"),
+        (open_gap("odd", Decision.ANSWER), "cost"),
+        (open_gap("odd", Decision.NONE), None),
+        (open_gap("odd", Decision.NONE, picked="gpu"), "gpu"),
+        (open_gap("odd", Decision.SUGGEST, picked="gpu"), "gpu"),
     ],
 )
 def test_people_know_better_than_the_matcher_where_it_belongs(

@@ -21,7 +21,7 @@ from tests.small import write_small
 SECONDS = 0.3  # of processor time, for the shipped base
 ODD = settings(
     deadline=None,
-    max_examples=300,
+    max_examples=200,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.knowledge.model import Knowledge, OffTopic
 from bot.matching import Aspect, Context, Decision, Match, Matcher
 from bot.matching.evaluate import evaluate, questions_of
+from bot.matching.explain import explanation_lines
 
 TESTS = Path(__file__).parents[1]
 
@@ -26,7 +27,7 @@ TESTS = Path(__file__).parents[1]
         ("how much maths do i need for neural nets", "prerequisites"),
         ("good book about neural networks", "reading"),
         ("is it all just hype?", "hype-and-worth-it"),
-        ("wats the bset bok abuot deep lerning", "reading"),
+        ("wats the bset bookk abuot deep lerning", "reading"),
         ("how can I use neural networks on my climate model output", "apply-to-research"),
         ("do I have to pay for the Coursera specialization", "cost"),
         ("where can I practise what I learned", "practice"),
@@ -147,7 +148,18 @@ def test_strange_texts_are_survived(
         st.text(max_size=200),
         st.lists(
             st.sampled_from(
-                "how do i learn fast.ai **deep** `x` 🙂 and, but? is\n- free".split(" ")
+                [
+                    "how",
+                    "do i",
+                    "learn",
+                    "fast.ai",
+                    "**deep**",
+                    "`x`",
+                    "🙂",
+                    "and,",
+                    "but?",
+                    "is\n-",
+                ]
             )
         ).map(" ".join),
     )
@@ -226,3 +238,17 @@ def test_a_base_without_off_topic_phrasings_still_knows_its_limits(shipped: Know
 def test_a_match_is_a_value() -> None:
     match = Match(Decision.NONE, ())
     assert replace(match, language="de") != match
+
+
+def test_an_explanation_names_words_phrasings_and_what_the_runner_up_lacked(
+    shipped_matcher: Matcher,
+) -> None:
+    explained = shipped_matcher.explain("how much maths do i nead for deep lerning")
+    assert ("lerning", "learning") in explained.repaired
+    assert "maths" in explained.concepts
+    assert [r.topic for r in explained.reasons] == [c.topic for c in explained.match.candidates[:3]]
+    assert all(reason.phrasings for reason in explained.reasons)
+    assert explained.lacking
+    lines = "\n".join(explanation_lines(explained))
+    assert explained.reasons[0].topic in lines
+    assert shipped_matcher.explain("").words == ()
