@@ -56,7 +56,7 @@ HOUSE: dict[str, tuple[set[str] | None, set[str]]] = {
         {"discord_app", "runtime", "settings", "errors", "frame", "advice", "knowledge"},
         {"discord", "simcord", "aiohttp", "multidict"},
     ),
-    "cli": (EVERYTHING, {"click", "rich"}),
+    "cli": (EVERYTHING, {"click", "rich", "yaml"}),
     "__main__": ({"cli"}, set()),
     "__init__": (set(), set()),
 }

@@ -13,13 +13,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot import preview as previews
 from bot.cli.checking import folder_argument, knowledge_folder, today
-from bot.cli.common import examples
+from bot.cli.common import examples, settings
 from bot.frame import frame
 from bot.knowledge.changes import changes, fingerprint
 from bot.knowledge.load import read_draft
 from bot.knowledge.model import Knowledge
 from bot.lint import Severity, lint
-from bot.matching import Matcher
+from bot.prepared import prepare
 from bot.preview import Move, Outcome, Question, Report
 
 
@@ -115,10 +115,11 @@ def _moves(
     bases: tuple[Knowledge, Knowledge], asked: list[Question], progress: Progress
 ) -> tuple[Move, ...]:
     """Decide the questions with both bases; return those whose outcome differs."""
+    cache = settings().cache
 
     def decided(base: Knowledge, name: str) -> dict[Question, Outcome]:
         task = progress.add_task(f"Reading the base {name} the edit", total=None)
-        matcher = Matcher(base)
+        matcher = prepare(base, cache).matcher
         progress.update(task, description=f"Asking {len(asked)} questions, {name} the edit")
         return {
             question: previews.outcome(matcher.match(question.text))

@@ -61,10 +61,12 @@ async def serve(settings: Settings, *, ready: Callable[[str], None] = announce) 
                 runtime.voter,
                 is_question_channel=lambda _: True,
                 message_content=True,
+                reloader=runtime.reloader,
             )
             # Errors of the bot are its own to log: they must not fail the room at its end.
             async with simcord.run(client, check_errors=False) as env:
                 room = await furnish(env, client, TOPIC.format(database=database.name))
+                client.maintainers = frozenset({room.people[0].id})  # the second one is a guest
                 async with room.preview() as preview:
                     stage = Stage(env, preview)
                     await stage.catch_up()

@@ -51,6 +51,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     git(root, "add", ".")
     git(root, "commit", "--quiet", "--message=First")
     monkeypatch.chdir(root)
+    monkeypatch.setenv("WARMSTART_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr("bot.cli.previewing.today", lambda: date(2026, 11, 23))
     return root
 
@@ -295,7 +296,9 @@ def test_without_a_question_set_every_phrasing_is_asked(checkout: Path, preview:
 
 def test_progress_shows_on_a_terminal_and_never_in_the_output(checkout: Path) -> None:
     change(checkout / "knowledge", FLOUR, "", "  - a bag of flour, which size\n")
-    code, seen, piped = drawn("preview", "knowledge", on="stderr", cwd=checkout)
+    code, seen, piped = drawn(
+        "preview", "knowledge", on="stderr", cwd=checkout, env={"WARMSTART_CACHE": ""}
+    )
     assert code == 0
     assert "Reading the base before the edit" in seen
     assert "Asking 4 questions, after the edit" in seen

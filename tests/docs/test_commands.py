@@ -15,19 +15,15 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
 
-from bot.advice import Base
 from bot.cli import main
-from bot.knowledge.changes import fingerprint
 from bot.knowledge.load import load
-from bot.knowledge.model import Knowledge
-from bot.matching import Matcher
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -173,18 +169,10 @@ def commit(folder: Path) -> None:
         subprocess.run(["git", *identity, *command], cwd=folder, check=True)
 
 
-@pytest.fixture(scope="session")
-def kept_matchers(base: Base) -> Callable[[Knowledge], Matcher]:
-    """Build a matcher once for each state of the knowledge: several commands share it."""
-    built = {fingerprint(base.knowledge): base.matcher}
-
-    def matcher(knowledge: Knowledge) -> Matcher:
-        key = fingerprint(knowledge)
-        if key not in built:
-            built[key] = Matcher(knowledge)
-        return built[key]
-
-    return matcher
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where prepared bases are kept: the commands of a page share them."""
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture
@@ -192,7 +180,7 @@ def reader(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    kept_matchers: Callable[[Knowledge], Matcher],
+    cache: Path,
 ) -> Reader:
     """A reader in a copy of the project, committed, with `warmstart` on the path.
 
@@ -214,8 +202,7 @@ def reader(
     day = load(copy / "knowledge").about.checked
     for name in ("checking", "previewing"):
         monkeypatch.setattr(f"bot.cli.{name}.today", lambda: day)
-    for name in ("bot.cli.previewing", "bot.advice.advisor"):
-        monkeypatch.setattr(f"{name}.Matcher", kept_matchers)
+    monkeypatch.setenv("WARMSTART_CACHE", str(cache))
     monkeypatch.setenv("PATH", str(command.parent), prepend=":")
     monkeypatch.setenv("WARMSTART_KNOWLEDGE", "knowledge")
     monkeypatch.chdir(copy)
