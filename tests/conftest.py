@@ -13,8 +13,8 @@ from bot.advice import Advisor, Base
 from bot.knowledge.files import snapshot
 from bot.knowledge.load import load
 from bot.knowledge.model import Knowledge
-from bot.runtime import Reloader, Runtime
 from bot.prepared import prepare
+from bot.runtime import Reloader, Runtime
 from bot.settings import cache_folder, shipped_knowledge
 from bot.store import load_key, open_sqlite, voter
 from tests.small import write_small

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import Any, Self, cast
 
 import discord
 from discord import ui
 
-from bot.advice.reply import Answer
+from bot.advice.reply import Found
 from bot.discord_app import ids, respond
 from bot.discord_app.cards import Others, helpful_label
+from bot.discord_app.desk import Desk, desk_of
 from bot.discord_app.respond import Interaction
 from bot.knowledge.model import Topic
 from bot.store.model import NO_GUILD, RESOURCE_TOPIC, Tally
-
-if TYPE_CHECKING:
-    from bot.discord_app.client import WarmstartClient
 
 
 class Button(ui.DynamicItem[ui.Button[Any]], template=r"\Z"):
@@ -36,34 +34,63 @@ class Button(ui.DynamicItem[ui.Button[Any]], template=r"\Z"):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Act; trouble becomes a private sentence."""
-        client = cast("WarmstartClient", interaction.client)
-        async with client.apologising(interaction):
-            await self.act(client, interaction)
+        desk = desk_of(interaction)
+        async with desk.apologising(interaction):
+            await self.act(desk, interaction)
 
-    async def act(self, client: WarmstartClient, interaction: Interaction) -> None:
+    async def act(self, desk: Desk, interaction: Interaction) -> None:
         """Do what the button is for."""
         raise NotImplementedError
 
-    def topic(self, client: WarmstartClient) -> Topic | None:
-        """Return today's topic that the button names; None when it is gone."""
-        return client.advisor.topic(self.state["topic"])
+
+class TopicButton(Button, template=r"\Z"):
+    """A button that names a topic; without that topic it says so."""
+
+    async def act(self, desk: Desk, interaction: Interaction) -> None:
+        """Look the topic up again: the base may have changed."""
+        topic = desk.advisor.topic(self.state["topic"])
+        if topic is None:
+            await respond.say(interaction, desk.frame("gone_topic"))
+        else:
+            await self.act_on(topic, desk, interaction)
+
+    async def act_on(self, topic: Topic, desk: Desk, interaction: Interaction) -> None:
+        """Do what the button is for."""
+        raise NotImplementedError
+
+
+class ListingButton(Button, template=r"\Z"):
+    """A button that names what `/resources` was asked for, and a page of it."""
+
+    async def act(self, desk: Desk, interaction: Interaction) -> None:
+        """Look the choice up again: the base may have changed."""
+        choice = desk.advisor.choice(self.state["key"])
+        if choice is None:
+            await respond.say(interaction, desk.frame("gone_topic"))
+        else:
+            card = await desk.advisor.show(choice, int(self.state["page"]))
+            await self.show(card, desk, interaction)
+
+    async def show(self, card: Found, desk: Desk, interaction: Interaction) -> None:
+        """Show what was found."""
+        raise NotImplementedError
 
 
 class Helpful(Button, template=ids.VOTE):
     """Marks a suggestion as helpful, or takes the mark back; the new count is the answer."""
 
-    async def act(self, client: WarmstartClient, interaction: Interaction) -> None:
+    async def act(self, desk: Desk, interaction: Interaction) -> None:
         """Store first, then show what is stored."""
-        topic = _voted_topic(client, self.state["topic"])
-        resource = client.advisor.knowledge.current_id.get(self.state["resource"], "")
-        if topic is None or resource not in client.advisor.knowledge.resources:
-            await respond.say(interaction, client.frame("gone"))
+        topic = _voted_topic(desk, self.state["topic"])
+        resource = desk.advisor.knowledge.current_id.get(self.state["resource"], "")
+        if topic is None or resource not in desk.advisor.knowledge.resources:
+            await respond.say(interaction, desk.frame("gone"))
             return
-        voter, guild = client.voter(interaction.user.id), interaction.guild_id or NO_GUILD
+        voter, guild = desk.voter(interaction.user.id), interaction.guild_id or NO_GUILD
 
         async def work() -> ui.LayoutView:
-            await client.store.toggle_helpful(topic, resource, voter, guild)
-            return await _recounted(client, interaction, topic)
+            await desk.store.toggle_helpful(topic, resource, voter, guild)
+            return await _recounted(desk, interaction, topic)
 
         await respond.replace(interaction, work())
 
@@ -71,106 +98,83 @@ class Helpful(Button, template=ids.VOTE):
 class NoneHelped(Button, template=ids.NONE_HELPED):
     """Counts as a not-helpful vote on each suggestion of the card."""
 
-    async def act(self, client: WarmstartClient, interaction: Interaction) -> None:
+    async def act(self, desk: Desk, interaction: Interaction) -> None:
         """Store the votes, show the counts, and thank in private."""
-        topic = _voted_topic(client, self.state["topic"])
-        resources = [r for r in _shown(client, interaction) if r]
+        topic = _voted_topic(desk, self.state["topic"])
+        resources = [r for r in _shown(desk, interaction) if r]
         if topic is None or not resources:
-            await respond.say(interaction, client.frame("gone"))
+            await respond.say(interaction, desk.frame("gone"))
             return
-        voter, guild = client.voter(interaction.user.id), interaction.guild_id or NO_GUILD
+        voter, guild = desk.voter(interaction.user.id), interaction.guild_id or NO_GUILD
 
         async def work() -> ui.LayoutView:
-            await client.store.record_vote(topic, resources, voter, guild, helpful=False)
-            return await _recounted(client, interaction, topic)
+            await desk.store.record_vote(topic, resources, voter, guild, helpful=False)
+            return await _recounted(desk, interaction, topic)
 
         await respond.replace(interaction, work())
-        await respond.say(interaction, client.frame("thanks_none_helped"))
+        await respond.say(interaction, desk.frame("thanks_none_helped"))
 
 
 class NotAsked(Button, template=ids.OTHERS):
     """Shows the runner-ups: in place for the asker, privately for others."""
 
-    async def act(self, client: WarmstartClient, interaction: Interaction) -> None:
+    async def act(self, desk: Desk, interaction: Interaction) -> None:
         """Offer the topics that still exist."""
         keys = [key for key in self.state["topics"].split(".") if key]
-        card = Others(client.advisor.topics_of(keys))
-        await client.show_to(interaction, card, self.state["asker"])
+        card = Others(desk.advisor.topics_of(keys))
+        await desk.show_to(interaction, card, self.state["asker"])
 
 
-class Pick(Button, template=ids.PICK):
+class Pick(TopicButton, template=ids.PICK):
     """Answers with the chosen topic: in place for the asker, privately for others."""
 
-    async def act(self, client: WarmstartClient, interaction: Interaction) -> None:
+    async def act_on(self, topic: Topic, desk: Desk, interaction: Interaction) -> None:
         """Answer, and remember which topic was meant."""
-        topic = self.topic(client)
-        if topic is None:
-            await respond.say(interaction, client.frame("gone_topic"))
-            return
         gap, asker = int(self.state["gap"]), self.state["asker"]
-        await client.show_to(interaction, await client.advisor.answer(topic), asker)
-        if gap and asker == client.tag(interaction.user.id):
-            await client.store.record_pick(gap, topic.id)
+        await desk.show_to(interaction, await desk.advisor.answer(topic), asker)
+        if gap and asker == desk.tag(interaction.user.id):
+            await desk.store.record_pick(gap, topic.id)
 
 
-class Open(Button, template=ids.OPEN):
+class Open(TopicButton, template=ids.OPEN):
     """Shows another topic's card privately, beside the present one."""
 
-    async def act(self, client: WarmstartClient, interaction: Interaction) -> None:
+    async def act_on(self, topic: Topic, desk: Desk, interaction: Interaction) -> None:
         """Answer privately."""
-        topic = self.topic(client)
-        if topic is None:
-            await respond.say(interaction, client.frame("gone_topic"))
-            return
-        answer: Answer = await client.advisor.answer(topic)
-        await client.show_privately(interaction, answer)
+        await desk.show_privately(interaction, await desk.advisor.answer(topic))
 
 
-class More(Button, template=ids.MORE):
+class More(TopicButton, template=ids.MORE):
     """Shows the longer advice privately."""
 
-    async def act(self, client: WarmstartClient, interaction: Interaction) -> None:
+    async def act_on(self, topic: Topic, desk: Desk, interaction: Interaction) -> None:
         """Answer privately."""
-        topic = self.topic(client)
-        if topic is None:
-            await respond.say(interaction, client.frame("gone_topic"))
-            return
-        await client.show_privately(interaction, client.advisor.more(topic))
+        await desk.show_privately(interaction, desk.advisor.more(topic))
 
 
-class Show(Button, template=ids.SHOW):
+class Show(ListingButton, template=ids.SHOW):
     """Shows what `/resources` finds for a choice, privately."""
 
-    async def act(self, client: WarmstartClient, interaction: Interaction) -> None:
-        """Look the choice up again: the base may have changed."""
-        choice = client.advisor.choice(self.state["key"])
-        if choice is None:
-            await respond.say(interaction, client.frame("gone_topic"))
-            return
-        card = await client.advisor.show(choice, int(self.state["page"]))
-        await client.show_privately(interaction, card)
+    async def show(self, card: Found, desk: Desk, interaction: Interaction) -> None:
+        """Answer privately."""
+        await desk.show_privately(interaction, card)
 
 
-class Turn(Button, template=ids.TURN):
+class Turn(ListingButton, template=ids.TURN):
     """Turns a listing to another page, in place."""
 
-    async def act(self, client: WarmstartClient, interaction: Interaction) -> None:
-        """Look the choice up again: the base may have changed."""
-        choice = client.advisor.choice(self.state["key"])
-        if choice is None:
-            await respond.say(interaction, client.frame("gone_topic"))
-            return
-        card = await client.advisor.show(choice, int(self.state["page"]))
-        await client.show_in_place(interaction, card)
+    async def show(self, card: Found, desk: Desk, interaction: Interaction) -> None:
+        """Replace the page."""
+        await desk.show_in_place(interaction, card)
 
 
 class Tell(Button, template=ids.TELL):
     """Tells the maintainers about a question without a good answer."""
 
-    async def act(self, client: WarmstartClient, interaction: Interaction) -> None:
+    async def act(self, desk: Desk, interaction: Interaction) -> None:
         """Mark the kept question."""
-        kept = await client.store.confirm_gap(int(self.state["gap"]))
-        await respond.say(interaction, client.frame("told" if kept else "gone"))
+        kept = await desk.store.confirm_gap(int(self.state["gap"]))
+        await respond.say(interaction, desk.frame("told" if kept else "gone"))
 
 
 ALL: tuple[type[Button], ...] = (
@@ -186,10 +190,10 @@ ALL: tuple[type[Button], ...] = (
 )
 
 
-def _voted_topic(client: WarmstartClient, id: str) -> str | None:
+def _voted_topic(desk: Desk, id: str) -> str | None:
     if id == RESOURCE_TOPIC:
         return id
-    topic = client.advisor.topic(id)
+    topic = desk.advisor.topic(id)
     return topic.id if topic else None
 
 
@@ -208,20 +212,18 @@ def _view(interaction: Interaction) -> ui.LayoutView:
     return view
 
 
-def _shown(client: WarmstartClient, interaction: Interaction) -> list[str | None]:
+def _shown(desk: Desk, interaction: Interaction) -> list[str | None]:
     """Return the suggestions of the clicked card that still exist."""
-    known = client.advisor.knowledge
+    known = desk.advisor.knowledge
     ids_ = (known.current_id.get(match["resource"]) for _, match in voted(_view(interaction)))
     return [id for id in ids_ if id in known.resources]
 
 
-async def _recounted(
-    client: WarmstartClient, interaction: Interaction, topic: str
-) -> ui.LayoutView:
+async def _recounted(desk: Desk, interaction: Interaction, topic: str) -> ui.LayoutView:
     """Return the clicked card with the counts as they are stored now."""
     view = _view(interaction)
-    tallies = await client.store.tallies(topic)
+    tallies = await desk.store.tallies(topic)
     for button, match in voted(view):
-        resource = client.advisor.knowledge.current_id.get(match["resource"], "")
-        button.label = helpful_label(tallies.get(resource, Tally()).helpful, client.frame)
+        resource = desk.advisor.knowledge.current_id.get(match["resource"], "")
+        button.label = helpful_label(tallies.get(resource, Tally()).helpful, desk.frame)
     return view

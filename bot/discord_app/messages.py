@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import aiohttp
 import discord
@@ -18,10 +18,8 @@ from bot.advice.reply import NoMatch
 from bot.discord_app import ids
 from bot.discord_app.buttons import voted
 from bot.discord_app.cards import Card, HelpCard, Notice, render, safe
+from bot.discord_app.desk import Desk
 from bot.matching import Context
-
-if TYPE_CHECKING:
-    from bot.discord_app.client import WarmstartClient
 
 EDIT_SECONDS = 300.0  # an edit within five minutes replaces the card, once
 REMEMBERED = 1000  # answered messages and direct-message cards kept in memory, newest last
@@ -59,11 +57,13 @@ class Messages:
 
     def __init__(
         self,
-        client: WarmstartClient,
+        client: discord.Client,
+        desk: Desk,
         is_question_channel: Callable[[int], bool],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
+        self._desk = desk
         self._is_question_channel = is_question_channel
         self._clock = clock
         self._answered: OrderedDict[int, Answered] = OrderedDict()
@@ -90,8 +90,8 @@ class Messages:
         if card is None:
             return
         answered.replaced = True
-        asker = self._client.tag(payload.message.author.id)
-        view = render(card, self._client.pen(asker))
+        asker = self._desk.tag(payload.message.author.id)
+        view = render(card, self._desk.pen(asker))
         # discord.py adds the client's default to an edit only when it has content
         mentions = discord.AllowedMentions.none()
         await self._quietly(answered.card.edit(view=view, allowed_mentions=mentions))
@@ -106,7 +106,7 @@ class Messages:
         self, target: discord.Message, card: Card, *, pings: bool, text: str = ""
     ) -> None:
         """Reply to a message with a card; a plain message where history cannot be read."""
-        view = render(card, self._client.pen(self._client.tag(target.author.id)))
+        view = render(card, self._desk.pen(self._desk.tag(target.author.id)))
         mentions = discord.AllowedMentions(
             everyone=False, users=False, roles=False, replied_user=pings
         )
@@ -159,7 +159,7 @@ class Messages:
 
     async def _card(self, asked: Asked) -> Card | None:
         """Return the card that answers; None leaves the message alone."""
-        advisor = self._client.advisor
+        advisor = self._desk.advisor
         command = COMMAND.match(asked.text)
         if command:
             return await self._typed(command[1], (command[2] or "").strip())
@@ -175,12 +175,12 @@ class Messages:
         if asked.follow_up:
             return None
         if asked.about_another:
-            return Notice(self._client.frame("no_text"))
-        return self._client.advisor.greeting()
+            return Notice(self._desk.frame("no_text"))
+        return self._desk.advisor.greeting()
 
     async def _typed(self, name: str, rest: str) -> Card:
         """Answer a command that was typed and sent as a message, as the command would be."""
-        advisor = self._client.advisor
+        advisor = self._desk.advisor
         if name == "help":
             return HelpCard()
         if name == "ask" and rest:
@@ -188,7 +188,7 @@ class Messages:
         if name == "resources" and rest:
             return await advisor.find(rest[: limits.CHOICE_NAME])
         shown = f"/{safe(name, limits.CHOICE_NAME)}"
-        return Notice(self._client.frame("unknown_command", command=shown))
+        return Notice(self._desk.frame("unknown_command", command=shown))
 
     async def _quietly(self, sending: Awaitable[T]) -> T | None:
         """Wait for Discord; a refusal is one log line, never a retry and never a crash."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 
 import discord
 
 from bot.discord_app.client import WarmstartClient
+from bot.discord_app.desk import Desk
 from bot.errors import UsageError
+from bot.interruption import interruption
 from bot.runtime import open_runtime
 from bot.settings import DISCORD_DATABASE, Settings
 
@@ -25,34 +26,24 @@ async def serve(settings: Settings) -> None:
         )
     database = settings.database_or(DISCORD_DATABASE)
     async with open_runtime(settings, database) as runtime:
-        client = WarmstartClient(
-            runtime.advisor,
-            runtime.store,
-            runtime.voter,
-            reloader=runtime.reloader,
-            maintainers=settings.maintainers,
-        )
+        client = WarmstartClient(Desk.of(runtime, settings.maintainers))
         async with client:
             await _until_stopped(client, settings.token)
 
 
 async def _until_stopped(client: discord.Client, token: str) -> None:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, stopping.set)
-    running = asyncio.create_task(client.start(token))
-    stopped = asyncio.create_task(stopping.wait())
-    try:
-        await asyncio.wait({running, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
-            _translate(running)
-    finally:
-        stopped.cancel()
-        await client.close()
-        if not running.done():
-            running.cancel()
-        await asyncio.gather(running, stopped, return_exceptions=True)
+    with interruption() as interrupted:
+        running = asyncio.create_task(client.start(token))
+        stopped = asyncio.create_task(interrupted.wait())
+        try:
+            await asyncio.wait({running, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                _translate(running)
+        finally:
+            await client.close()
+            for task in (running, stopped):
+                task.cancel()
+            await asyncio.gather(running, stopped, return_exceptions=True)
 
 
 def _translate(running: asyncio.Task[None]) -> None:

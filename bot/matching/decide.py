@@ -9,30 +9,41 @@ from bot.matching.model import Decision
 
 # Found on tests/questions.yaml: where answers are right nine times in ten and more.
 ANSWER_FROM = 0.8  # chance from which the first topic is answered: no off-topic one reached it
-FACT_FROM = 0.5  # the same where a resource and a fact of it are named
+CLEAR_FROM = 0.7  # the same for a text that leaves less open
 SUGGEST_FROM = 0.75  # chance to be in scope from which candidates are offered
 FOLLOW_UP_FROM = 0.35  # chance from which a reply to a card is answered: it has a subject already
-TOPIC_COUNTS = 1 / 3  # power of a candidate's chance to be right, given that the text is in scope
+FIRST_TOPIC_COUNTS = 0.1  # power of the chance to be right, given that the text is in scope
+OTHER_TOPICS_COUNT = 0.5  # the same for the others
 FOLLOW_UP_SUGGEST_FROM = 0.4  # the same for a reply to a card
 SECOND_IN_BOTH_FROM = 0.25  # the same where the whole text says so too
 SECOND_FROM = 0.45  # chance from which a part's topic is worth a line of its own
 
 
-def decision(found: Found, *, names_fact: bool) -> Decision:
-    """Say how sure the candidates are; naming a resource and a fact of it leaves less open."""
+def decision(found: Found, *, clear: bool) -> Decision:
+    """Say how sure the candidates are.
+
+    A text is `clear` that names a resource and a fact of it, or has two parts that each
+    name their topic: it leaves less open.
+    """
     topics, inside = found
-    if topics and topics[0][1] >= (FACT_FROM if names_fact else ANSWER_FROM):
+    if topics and topics[0][1] >= (CLEAR_FROM if clear else ANSWER_FROM):
         return Decision.ANSWER
     return Decision.SUGGEST if topics and inside >= SUGGEST_FROM else Decision.NONE
 
 
-def score(chance: float, inside: float) -> float:
-    """Return the chance of a candidate as it is shown.
+def scores(found: Found) -> list[float]:
+    """Return the topics' chances as they are shown, best first.
 
-    A phrasing stands under one topic though others would answer it too, so what was
-    learned from phrasings is too strict about the topic: that part is tempered.
+    A phrasing stands under one topic though others would answer it too: what phrasings
+    teach about the topic is too strict, and is tempered. For the first topic, whose score
+    says whether the text is in scope at all, it hardly counts.
     """
-    return float(inside * (chance / inside) ** TOPIC_COUNTS) if inside else 0.0
+    topics, inside = found
+    powers = [FIRST_TOPIC_COUNTS, *[OTHER_TOPICS_COUNT] * (len(topics) - 1)]
+    return [
+        inside * (chance / inside) ** power if inside else 0.0
+        for (_, chance), power in zip(topics, powers, strict=True)
+    ]
 
 
 def second_part(

@@ -32,7 +32,7 @@ DIMENSIONS = (
 )
 MOST_SOLVED = 4000  # phrasings; beyond, solving takes too long and centroids do nearly as well
 LANDMARKS = 1500  # phrasings of either kind that tell the scope of a larger base
-COMPARED = 12  # candidates whose chances are worked out
+COMPARED = 8  # candidates whose chances are worked out
 
 Found = tuple[list[tuple[int, float]], float]
 """Topics with their chances, best first, and the chance that the text is in scope."""
@@ -49,7 +49,7 @@ class Kernel:
 
     def scores(self, vectors: Sequence[Vector], meanings: Floats) -> Floats:
         """Return texts × columns."""
-        cosines: Floats = (meanings @ self.directions) @ self.phrasings.T
+        cosines = (meanings @ self.directions) @ self.phrasings.T
         near = np.exp(np.float32(SHARPNESS) * (cosines - np.float32(1)))
         spoken = np.stack([self.lexical.scores(vector) for vector in vectors])
         scores: Floats = (near @ self.coefficients + spoken).astype(np.float32)

@@ -11,7 +11,7 @@ from bot.matching.lexical import Floats, Numbers
 
 ENOUGH_OFF_TOPIC = 100  # with fewer off-topic phrasings, topics left out stand in for more
 LEFT_OUT = 0.35  # weight of topics left out: they are nearer than most real off-topic questions
-COMPARED = 12  # candidates among which a lead is measured, as when matching
+COMPARED = 8  # candidates among which a lead is measured, as when matching
 JUDGED = 3  # candidates of each phrasing that the regression on leads sees
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from bot.knowledge.model import Knowledge
-from bot.matching.decide import blended, decision, follow_up_decision, score, second_part
+from bot.matching.decide import blended, decision, follow_up_decision, scores, second_part
 from bot.matching.explain import Explanation, Reason
 from bot.matching.followup import FollowUps, asks
 from bot.matching.index import Found, build
@@ -19,8 +19,8 @@ from bot.matching.parts import parts, ranges
 from bot.matching.reading import Reader, Reading
 from bot.matching.text import normalise, words
 
-CANDIDATES = 8
 EXPLAINED, SHOWN, SHOWN_PHRASINGS = 3, 6, 2  # topics; words and phrasings of each
+ONE_THING_FROM = 0.9  # chance of the first topic from which a text has no second part
 PARTS_FROM = 0.4  # chance to be in scope from which the parts of a text are looked at
 ABOUT_THE_CARD = 0.7  # weight of the card's title where a reply refers to what the card shows
 ABOUT_SOMETHING_ELSE = 0.25  # and where it does not
@@ -117,14 +117,14 @@ class Matcher:
         reading, *clause_readings = self._reader.read_parts(tokens, spans if tokens else [(0, 0)])
         whole = self._index.candidates([reading])[0]
         second = None
-        if clause_readings and whole[1] >= PARTS_FROM:
+        if clause_readings and whole[1] >= PARTS_FROM and whole[0][0][1] < ONE_THING_FROM:
             found = self._index.candidates(clause_readings)
             second, chance = second_part(whole, found, self._index.kin)
             if second is not None:
                 whole = [(whole[0][0][0], chance), *whole[0][1:]], max(whole[1], chance)
         candidates = self._candidates(whole)
         resources, asked = self._names.found(tokens), aspects(normalised)
-        decided = decision(whole, names_fact=bool(resources and asked))
+        decided = decision(whole, clear=second is not None or bool(resources and asked))
         return Match(
             decided,
             candidates,
@@ -151,9 +151,8 @@ class Matcher:
         return Match(decided, candidates, resources=resources, aspects=asked)
 
     def _candidates(self, found: Found) -> tuple[Candidate, ...]:
-        topics, inside = found
-        best = topics[:CANDIDATES]
-        return tuple(Candidate(self._topics[t], score(chance, inside)) for t, chance in best)
+        shown = zip(found[0], scores(found), strict=True)
+        return tuple(Candidate(self._topics[topic], score) for (topic, _), score in shown)
 
 
 def _lacking(reasons: Sequence[Reason]) -> tuple[str, ...]:

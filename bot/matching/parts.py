@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.matching.text import sentences
 
-MOST_PARTS = 4  # that are looked at; a longer post's first and last ones say what it asks
+MOST_PARTS = 3  # that are looked at: the first and the last two say what a longer post asks
 FEWEST_WORDS = 3  # of a part
 
 _JOINT = re.compile(r",?\s+(?:and|but|also|plus|then|or should|or do|or is)\s+|,\s+|\s+/\s+")
@@ -24,7 +24,7 @@ def parts(normalised: str) -> list[str]:
     if len(found) < 2:
         return []
     if len(found) > MOST_PARTS:
-        found = [*found[: MOST_PARTS // 2], *found[-(MOST_PARTS // 2) :]]
+        found = [found[0], *found[1 - MOST_PARTS :]]
     return found
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import os
-import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,7 +16,9 @@ import simcord
 
 from bot.discord_app.cards import render
 from bot.discord_app.client import COMMANDS_VALUE, WarmstartClient
+from bot.discord_app.desk import Desk
 from bot.errors import UsageError
+from bot.interruption import interruption
 from bot.room.door import Stage, open_door
 from bot.runtime import Runtime, open_runtime
 from bot.settings import ROOM_DATABASE, Settings
@@ -55,18 +55,12 @@ async def serve(settings: Settings, *, ready: Callable[[str], None] = announce) 
         async with open_runtime(settings, database) as runtime:
             # Each start has a Discord of its own, which knows no commands yet.
             await runtime.store.set_value(COMMANDS_VALUE, "")
-            client = WarmstartClient(
-                runtime.advisor,
-                runtime.store,
-                runtime.voter,
-                is_question_channel=lambda _: True,
-                message_content=True,
-                reloader=runtime.reloader,
-            )
+            desk = Desk.of(runtime)
+            client = WarmstartClient(desk, is_question_channel=lambda _: True, message_content=True)
             # Errors of the bot are its own to log: they must not fail the room at its end.
             async with simcord.run(client, check_errors=False) as env:
                 room = await furnish(env, client, TOPIC.format(database=database.name))
-                client.maintainers = frozenset({room.people[0].id})  # the second one is a guest
+                desk.maintainers = frozenset({room.people[0].id})  # the second one is a guest
                 async with room.preview() as preview:
                     stage = Stage(env, preview)
                     await stage.catch_up()
@@ -108,7 +102,7 @@ async def furnish(env: simcord.Env, client: WarmstartClient, topic: str) -> Room
 async def greet(client: WarmstartClient, room: Room) -> None:
     """Let the bot say hello, as it does when it is mentioned without a question."""
     channel = client.get_partial_messageable(room.channel.id)
-    await channel.send(view=render(client.advisor.greeting(), client.pen()))
+    await channel.send(view=render(client.desk.advisor.greeting(), client.desk.pen()))
 
 
 def welcome(runtime: Runtime, listening: socket.socket, database: Path) -> str:
@@ -137,22 +131,6 @@ def listen(port: int) -> socket.socket:
             f"Port {port} on {HOST} {why}: stop what uses it, "
             "or choose another with --port or WARMSTART_PORT (0: any free one)."
         ) from error
-
-
-@contextmanager
-def interruption() -> Iterator[asyncio.Event]:
-    """Yield an event that SIGINT and SIGTERM set; a second one changes nothing."""
-    interrupted, loop = asyncio.Event(), asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    with suppress(NotImplementedError):  # Windows: Ctrl-C cancels the task instead
-        for number in signals:
-            loop.add_signal_handler(number, interrupted.set)
-    try:
-        yield interrupted
-    finally:
-        with suppress(NotImplementedError):
-            for number in signals:
-                loop.remove_signal_handler(number)
 
 
 def time_zone() -> str:

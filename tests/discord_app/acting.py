@@ -9,6 +9,7 @@ from typing import Any
 import simcord
 
 from bot.discord_app.client import WarmstartClient
+from bot.discord_app.desk import Desk
 from bot.runtime import Runtime
 
 
@@ -41,9 +42,10 @@ class Stage:
         await self.env.restart_bot(client_of(self.runtime))
 
 
-def client_of(runtime: Runtime, **options: Any) -> WarmstartClient:
-    options.setdefault("reloader", runtime.reloader)
-    return WarmstartClient(runtime.advisor, runtime.store, runtime.voter, **options)
+def client_of(
+    runtime: Runtime, maintainers: frozenset[int] = frozenset(), **options: Any
+) -> WarmstartClient:
+    return WarmstartClient(Desk.of(runtime, maintainers), **options)
 
 
 def walk(components: Any) -> list[dict[str, Any]]:

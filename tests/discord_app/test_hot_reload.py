@@ -26,9 +26,9 @@ async def runtime(tmp_path: Path, database: Path) -> AsyncIterator[Runtime]:
 async def test_an_edit_reaches_discord_within_two_seconds(stage: Stage, tmp_path: Path) -> None:
     assert "Nothing at all." in text(await stage.asked("what does it cost"))
     path = tmp_path / "knowledge/topics/cost.yaml"
-    before, started = stage.client.advisor.base, time.monotonic()
+    before, started = stage.client.desk.advisor.base, time.monotonic()
     path.write_text(path.read_text("utf-8").replace("Nothing", "Little"), "utf-8")
-    while stage.client.advisor.base is before:
+    while stage.client.desk.advisor.base is before:
         assert time.monotonic() - started < 2
         await asyncio.sleep(0.01)
     assert "Little at all." in text(await stage.asked("what does it cost"))

@@ -141,7 +141,7 @@ async def test_a_server_admin_who_is_no_maintainer_is_refused(
     before = stage.runtime.reloader.status
     leads = stage.guild.create_role("leads", permissions=discord.Permissions(administrator=True))
     dave = stage.guild.add_member(simcord_env.create_user("dave"), roles=[leads])
-    assert await asked(stage, dave, command) == stage.client.frame("maintainers_only")
+    assert await asked(stage, dave, command) == stage.client.desk.frame("maintainers_only")
     assert stage.runtime.reloader.status is before
 
 

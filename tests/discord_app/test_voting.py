@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import limits
+from bot.advice import Base
 from bot.discord_app import ids
 from bot.errors import StoreBusy
 from bot.store import Tally
@@ -65,10 +66,14 @@ async def test_none_helped_moves_the_vote_and_thanks_privately(stage: Stage) -> 
 
 async def test_a_suggestion_that_no_longer_exists_is_said_privately(stage: Stage) -> None:
     card = await stage.asked(QUESTION)
-    view = stage.client.advisor.knowledge
-    assert "gone-resource" not in view.resources
-    stage.env.backend  # noqa: B018
-    await stage.bob.click(card, custom_id=buttons(card)["Helpful 1"])
+    advisor = stage.client.desk.advisor
+    kept = {id: one for id, one in advisor.knowledge.resources.items() if id != "fast-ai-part-1"}
+    smaller = advisor.knowledge.model_copy(update={"resources": kept})
+    advisor.base = Base(smaller, advisor.base.matcher, advisor.base.catalogue)
+    result = await clicked(stage, stage.bob, card, "Helpful 1")
+    assert result.ephemeral
+    assert "no longer" in result.response.content
+    assert not await stage.runtime.store.tallies("getting-started")
 
 
 async def test_not_what_you_asked_offers_others_in_place_for_the_asker(stage: Stage) -> None:

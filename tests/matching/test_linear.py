@@ -21,9 +21,7 @@ def sparse(count: int, features: int, each: int) -> list[Vector]:
 
 
 @pytest.mark.parametrize(("count", "features", "each"), [(3, 5, 2), (120, 4000, 12), (40, 900, 9)])
-def test_the_gram_matrix_is_that_of_the_dense_vectors(
-    count: int, features: int, each: int
-) -> None:
+def test_the_gram_matrix_is_that_of_the_dense_vectors(count: int, features: int, each: int) -> None:
     vectors = sparse(count, features, each)
     dense = np.zeros((count, features), np.float32)
     for number, (rows, values) in enumerate(vectors):

@@ -21,6 +21,7 @@ from discord.http import Route
 from yarl import URL
 
 from bot.discord_app.client import WarmstartClient
+from bot.discord_app.desk import Desk
 from bot.runtime import Runtime
 from bot.settings import shipped_knowledge
 from tests.wire.loopback import LoopbackDiscord
@@ -86,7 +87,7 @@ async def running(client: discord.Client, server: LoopbackDiscord) -> AsyncItera
 @pytest.fixture
 async def bot(loopback: LoopbackDiscord, runtime: Runtime) -> AsyncIterator[WarmstartClient]:
     """Warmstart with the shipped knowledge and a database of its own, connected."""
-    client = WarmstartClient(runtime.advisor, runtime.store, runtime.voter)
+    client = WarmstartClient(Desk.of(runtime))
     async with running(client, loopback):
         yield client
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
+
+from discord import app_commands
 
 from bot.discord_app.commands import ask, help, knowledge, resources, suggest
+from bot.discord_app.desk import Desk
+from bot.discord_app.messages import Messages
 
-if TYPE_CHECKING:
-    from bot.discord_app.client import WarmstartClient
 
-
-def install(client: WarmstartClient) -> None:
-    """Add every command to the client's tree."""
-    client.tree.add_command(ask.command(client))
-    client.tree.add_command(resources.command(client))
-    client.tree.add_command(help.command(client))
-    client.tree.add_command(suggest.menu(client))
-    if client.reloader:
-        client.tree.add_command(knowledge.group(client, client.reloader))
+def install(tree: app_commands.CommandTree[Any], desk: Desk, messages: Messages) -> None:
+    """Add every command to a tree."""
+    tree.add_command(ask.command(desk))
+    tree.add_command(resources.command(desk))
+    tree.add_command(help.command(desk))
+    tree.add_command(suggest.menu(desk, messages))
+    if desk.reloader:
+        tree.add_command(knowledge.group(desk, desk.reloader))

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from discord import app_commands, ui
 
 from bot import limits
 from bot.discord_app import respond
 from bot.discord_app.cards import render
+from bot.discord_app.desk import Desk
 from bot.discord_app.respond import Interaction
 
-if TYPE_CHECKING:
-    from bot.discord_app.client import WarmstartClient
 
-
-def command(client: WarmstartClient) -> app_commands.Command[Any, ..., None]:
+def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     """Return the command."""
-    frame = client.frame
+    frame = desk.frame
 
     @app_commands.command(name="ask", description=frame("cmd_ask"))
     @app_commands.describe(question=frame("cmd_ask_question"), private=frame("cmd_ask_private"))
@@ -27,10 +25,10 @@ def command(client: WarmstartClient) -> app_commands.Command[Any, ..., None]:
         private: bool = False,  # noqa: FBT001, FBT002
     ) -> None:
         async def work() -> ui.LayoutView:
-            advice = await client.advisor.advise(question, keep=True)
-            return render(advice.reply, client.pen(client.tag(interaction.user.id)))
+            advice = await desk.advisor.advise(question, keep=True)
+            return render(advice.reply, desk.pen(desk.tag(interaction.user.id)))
 
-        async with client.apologising(interaction):
+        async with desk.apologising(interaction):
             await respond.send(interaction, work(), private=private)
 
     return ask

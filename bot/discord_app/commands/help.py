@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from discord import app_commands
 
 from bot.discord_app.cards import HelpCard
+from bot.discord_app.desk import Desk
 from bot.discord_app.respond import Interaction
 
-if TYPE_CHECKING:
-    from bot.discord_app.client import WarmstartClient
 
-
-def command(client: WarmstartClient) -> app_commands.Command[Any, ..., None]:
+def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     """Return the command."""
 
-    @app_commands.command(name="help", description=client.frame("cmd_help"))
+    @app_commands.command(name="help", description=desk.frame("cmd_help"))
     async def help(interaction: Interaction) -> None:
-        async with client.apologising(interaction):
-            await client.show_privately(interaction, HelpCard())
+        async with desk.apologising(interaction):
+            await desk.show_privately(interaction, HelpCard())
 
     return help

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands, ui
 
 from bot.discord_app import respond
 from bot.discord_app.cards import Notice, cut, render, safe
+from bot.discord_app.desk import Desk
 from bot.discord_app.respond import Interaction
 from bot.frame import Frame
 from bot.gaps import OpenGap, open_gaps
@@ -19,19 +19,16 @@ from bot.knowledge.changes import fingerprint
 from bot.knowledge.model import Knowledge
 from bot.runtime import Reloader, Status
 
-if TYPE_CHECKING:
-    from bot.discord_app.client import WarmstartClient
-
 PROBLEMS = 8  # shown of a refused edit; with the longest messages they still fit a card
 GAPS = 10
 LINE = 220  # characters of a problem or a question
 
 
-def group(client: WarmstartClient, reloader: Reloader) -> app_commands.Group:
+def group(desk: Desk, reloader: Reloader) -> app_commands.Group:
     """Return the commands. Discord shows them to members with Manage Server; who may use them
     is decided here.
     """
-    frame = client.frame
+    frame = desk.frame
     found = app_commands.Group(
         name="knowledge",
         description=frame("cmd_knowledge"),
@@ -41,42 +38,40 @@ def group(client: WarmstartClient, reloader: Reloader) -> app_commands.Group:
     @found.command(name="status", description=frame("cmd_knowledge_status"))
     async def status(interaction: Interaction) -> None:
         async def work() -> str:
-            return status_text(reloader.status, client.advisor.knowledge, frame)
+            return status_text(reloader.status, desk.advisor.knowledge, frame)
 
-        await _tell(client, interaction, work)
+        await _tell(desk, interaction, work)
 
     @found.command(name="reload", description=frame("cmd_knowledge_reload"))
     async def reload(interaction: Interaction) -> None:
         async def work() -> str:
             return reloaded_text(await reloader.reload(), frame)
 
-        await _tell(client, interaction, work)
+        await _tell(desk, interaction, work)
 
     @found.command(name="gaps", description=frame("cmd_knowledge_gaps"))
     async def gaps(interaction: Interaction) -> None:
         async def work() -> str:
-            kept, base = await client.store.gaps(), client.advisor.base
+            kept, base = await desk.store.gaps(), desk.advisor.base
             most_asked = islice(open_gaps(kept, base.knowledge, base.matcher), GAPS)
             return gaps_text(await asyncio.to_thread(list, most_asked), base.knowledge, frame)
 
-        await _tell(client, interaction, work)
+        await _tell(desk, interaction, work)
 
     return found
 
 
-async def _tell(
-    client: WarmstartClient, interaction: Interaction, work: Callable[[], Awaitable[str]]
-) -> None:
+async def _tell(desk: Desk, interaction: Interaction, work: Callable[[], Awaitable[str]]) -> None:
     """Answer a maintainer privately; turn everybody else away."""
 
     async def view() -> ui.LayoutView:
-        return render(Notice(await work()), client.pen())
+        return render(Notice(await work()), desk.pen())
 
-    async with client.apologising(interaction):
-        if may_maintain(interaction.user.id, client.application, client.maintainers):
+    async with desk.apologising(interaction):
+        if may_maintain(interaction.user.id, interaction.client.application, desk.maintainers):
             await respond.send(interaction, view(), private=True)
         else:
-            await respond.say(interaction, client.frame("maintainers_only"))
+            await respond.say(interaction, desk.frame("maintainers_only"))
 
 
 def may_maintain(

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from discord import app_commands, ui
 
 from bot import limits
 from bot.discord_app import respond
 from bot.discord_app.cards import cut, render
+from bot.discord_app.desk import Desk
 from bot.discord_app.respond import Interaction
 
-if TYPE_CHECKING:
-    from bot.discord_app.client import WarmstartClient
 
-
-def command(client: WarmstartClient) -> app_commands.Command[Any, ..., None]:
+def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     """Return the command."""
-    frame = client.frame
+    frame = desk.frame
 
     @app_commands.command(name="resources", description=frame("cmd_resources"))
     @app_commands.describe(what=frame("cmd_resources_what"))
@@ -25,15 +23,15 @@ def command(client: WarmstartClient) -> app_commands.Command[Any, ..., None]:
         interaction: Interaction, what: app_commands.Range[str, 1, limits.CHOICE_NAME]
     ) -> None:
         async def work() -> ui.LayoutView:
-            found = await client.advisor.find(what)
-            return render(found, client.pen(client.tag(interaction.user.id)))
+            found = await desk.advisor.find(what)
+            return render(found, desk.pen(desk.tag(interaction.user.id)))
 
-        async with client.apologising(interaction):
+        async with desk.apologising(interaction):
             await respond.send(interaction, work(), private=False)
 
     @resources.autocomplete("what")
     async def _choices(_: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        found = client.advisor.choices(current, limits.AUTOCOMPLETE_CHOICES)
+        found = desk.advisor.choices(current, limits.AUTOCOMPLETE_CHOICES)
         return [
             app_commands.Choice(name=cut(one.label, limits.CHOICE_NAME), value=one.key)
             for one in found

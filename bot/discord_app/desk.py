@@ -1,0 +1,104 @@
+"""The desk: what every command, button and message handler works with."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import discord
+
+from bot.advice import Advisor
+from bot.discord_app import respond
+from bot.discord_app.cards import NOBODY, Card, Pen, render
+from bot.discord_app.respond import Interaction
+from bot.errors import StoreError
+from bot.frame import Frame, frame
+from bot.runtime import Reloader, Runtime
+from bot.store.model import Store, Voter
+
+TAG_DIGITS = 8  # hex digits of a voter that mark the asker on a button
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Advice, votes and the frame, with the ways to show a card to whom it concerns."""
+
+    def __init__(
+        self,
+        advisor: Advisor,
+        store: Store,
+        voter: Callable[[int], Voter],
+        *,
+        reloader: Reloader | None = None,
+        maintainers: frozenset[int] = frozenset(),
+    ) -> None:
+        self.advisor = advisor
+        self.store = store
+        self.voter = voter
+        self.reloader = reloader  # without one there is no /knowledge
+        self.maintainers = maintainers
+        self.frame: Frame = frame()
+
+    @classmethod
+    def of(cls, runtime: Runtime, maintainers: frozenset[int] = frozenset()) -> Desk:
+        """Return a desk on an open runtime."""
+        return cls(
+            runtime.advisor,
+            runtime.store,
+            runtime.voter,
+            reloader=runtime.reloader,
+            maintainers=maintainers,
+        )
+
+    def tag(self, user_id: int) -> str:
+        """Return the short tag that marks a person as the asker on a card's buttons."""
+        return self.voter(user_id).hex()[:TAG_DIGITS]
+
+    def pen(self, asker: str = NOBODY, *, link: str | None = None) -> Pen:
+        """Return what drawing a card needs now."""
+        return Pen(self.advisor.knowledge, self.frame, asker, link)
+
+    async def show_privately(self, interaction: Interaction, card: Card) -> None:
+        """Answer an interaction with a card that only the person sees."""
+        view = render(card, self.pen(self.tag(interaction.user.id)))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def show_in_place(self, interaction: Interaction, card: Card) -> None:
+        """Replace the clicked card; its asker is who clicked."""
+        view = render(card, self.pen(self.tag(interaction.user.id)))
+        await interaction.response.edit_message(view=view)
+
+    async def show_to(self, interaction: Interaction, card: Card, asker: str) -> None:
+        """Replace the card for the asker; show others a private one."""
+        if asker and asker == self.tag(interaction.user.id):
+            await self.show_in_place(interaction, card)
+        else:
+            await self.show_privately(interaction, card)
+
+    @contextlib.asynccontextmanager
+    async def apologising(self, interaction: Interaction) -> AsyncIterator[None]:
+        """Turn whatever goes wrong into one private sentence; the log gets the rest."""
+        try:
+            yield
+        except StoreError as error:
+            log.error("A vote or note could not be saved: %s", error)  # noqa: TRY400
+            await self._apologise(interaction, "not_saved")
+        except discord.NotFound as error:
+            log.warning("An interaction was answered too late or its message is gone: %s", error)
+        except Exception:
+            log.exception("An interaction failed.")
+            await self._apologise(interaction, "went_wrong")
+
+    async def _apologise(self, interaction: Interaction, key: str) -> None:
+        with contextlib.suppress(discord.HTTPException):
+            await respond.say(interaction, self.frame(key))
+
+
+def desk_of(interaction: discord.Interaction[Any]) -> Desk:
+    """Return the desk of the client that an interaction came to."""
+    desk = interaction.client.desk
+    assert isinstance(desk, Desk), "buttons are registered by Warmstart's own client only"
+    return desk
