@@ -49,11 +49,17 @@ class Kernel:
 
     def scores(self, vectors: Sequence[Vector], meanings: Floats) -> Floats:
         """Return texts × columns."""
-        cosines = (meanings @ self.directions) @ self.phrasings.T
-        near = np.exp(np.float32(SHARPNESS) * (cosines - np.float32(1)))
-        spoken = np.stack([self.lexical.scores(vector) for vector in vectors])
-        scores: Floats = (near @ self.coefficients + spoken).astype(np.float32)
-        return scores
+        return np.stack(
+            [  # one by one: for a handful of texts, products of matrices are slower
+                self._near(meaning) @ self.coefficients + self.lexical.scores(vector)
+                for vector, meaning in zip(vectors, meanings, strict=True)
+            ]
+        )
+
+    def _near(self, meaning: Floats) -> Floats:
+        cosines: Floats = self.phrasings @ (meaning @ self.directions)
+        near: Floats = np.exp(np.float32(SHARPNESS) * (cosines - np.float32(1)))
+        return near
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 FEWEST_WORDS = 3  # fewer say too little
 FOREIGN_SHARE = 0.3  # of the words that must be a language's commonest ones
-AHEAD = 1.0  # times as many of them as words of the base's language, at least
+FEWEST_STRANGE = 2  # of these, words that the base's topics never use
 
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
@@ -65,18 +65,16 @@ def _by_words(tokens: Sequence[str], base: str, known: Collection[str]) -> str |
         return None
     common = _stopwords()
     own = common.get(base, frozenset())
-    at_home = sum(token in own or token in known for token in tokens)
     counts = {
         language: sum(token in stopwords for token in tokens)
         for language, stopwords in common.items()
         if language != base
     }
     language = max(counts, key=lambda name: counts[name])
-    shared = sum(
-        token in common[language] and token in known and token not in own for token in tokens
-    )
-    enough = counts[language] >= max(2, FOREIGN_SHARE * len(tokens))
-    return language if enough and counts[language] > AHEAD * (at_home - shared) else None
+    at_home = sum(token in own and token not in common[language] for token in tokens)
+    strange = sum(token in common[language] and token not in known for token in tokens)
+    enough = counts[language] >= FOREIGN_SHARE * len(tokens) and strange >= FEWEST_STRANGE
+    return language if enough and counts[language] > at_home else None
 
 
 @lru_cache(maxsize=1)

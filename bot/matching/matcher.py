@@ -20,7 +20,6 @@ from bot.matching.reading import Reader, Reading
 from bot.matching.text import normalise, words
 
 EXPLAINED, SHOWN, SHOWN_PHRASINGS = 3, 6, 2  # topics; words and phrasings of each
-ONE_THING_FROM = 0.9  # chance of the first topic from which a text has no second part
 PARTS_FROM = 0.4  # chance to be in scope from which the parts of a text are looked at
 ABOUT_THE_CARD = 0.7  # weight of the card's title where a reply refers to what the card shows
 ABOUT_SOMETHING_ELSE = 0.25  # and where it does not
@@ -117,7 +116,7 @@ class Matcher:
         reading, *clause_readings = self._reader.read_parts(tokens, spans if tokens else [(0, 0)])
         whole = self._index.candidates([reading])[0]
         second = None
-        if clause_readings and whole[1] >= PARTS_FROM and whole[0][0][1] < ONE_THING_FROM:
+        if clause_readings and whole[1] >= PARTS_FROM:
             found = self._index.candidates(clause_readings)
             second, chance = second_part(whole, found, self._index.kin)
             if second is not None:

@@ -213,18 +213,18 @@ def test_the_committed_questions_keep_their_figures(shipped_matcher: Matcher) ->
     data = yaml.safe_load((TESTS / "questions.yaml").read_text("utf-8"))
     figures = evaluate(shipped_matcher, questions_of(data)).matcher.figures
     floors = {
-        "right first": 0.85,
+        "right first": 0.87,
         "right in first three": 0.96,
-        "correct at 5 %": 0.78,
+        "correct at 5 %": 0.82,
         "AUROC": 0.97,
-        "right, of answered": 0.94,
-        "right first, with typos": 0.83,
+        "right, of answered": 0.95,
+        "right first, with typos": 0.84,
     }
     assert {name: figures[name].value >= floor for name, floor in floors.items()} == dict.fromkeys(
         floors, True
     )
     assert figures["answered, of off-topic"].value <= 0.02
-    assert figures["answered or suggested, of off-topic"].value <= 0.08
+    assert figures["answered or suggested, of off-topic"].value <= 0.05
 
 
 def test_a_base_without_off_topic_phrasings_still_knows_its_limits(shipped: Knowledge) -> None:
