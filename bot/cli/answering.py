@@ -15,20 +15,24 @@ from bot.advice import Advisor
 from bot.cli.common import database_option, examples, knowledge_option, settings
 from bot.frame import frame
 from bot.knowledge.load import load
+from bot.matching.explain import explanation_lines
 from bot.prepared import prepare
 from bot.settings import Settings
 
 
 @click.command(
     epilog=examples(
-        'warmstart ask "is fast.ai free?"', "warmstart ask --jsonl < questions.txt > answers.jsonl"
+        'warmstart ask "is fast.ai free?"',
+        'warmstart ask --explain "which book?"',
+        "warmstart ask --jsonl < questions.txt > answers.jsonl",
     )
 )
 @click.argument("question", nargs=-1)
 @click.option("--jsonl", is_flag=True, help="Answer each line of standard input as JSON.")
+@click.option("--explain", is_flag=True, help="Show why it was matched so, for maintainers.")
 @knowledge_option
 @database_option
-def ask(question: tuple[str, ...], *, jsonl: bool, **options: Any) -> int:
+def ask(question: tuple[str, ...], *, jsonl: bool, explain: bool, **options: Any) -> int:
     """Answer one question here in the terminal.
 
     With a database, suggestions come in the order that people found helpful.
@@ -45,6 +49,10 @@ def ask(question: tuple[str, ...], *, jsonl: bool, **options: Any) -> int:
                 return await terminal.answer_lines(lines, advisor, _write_line)
             advice = await advisor.advise(text)
             terminal.show(terminal.console(), advice.reply, advisor.knowledge, frame())
+            if explain:
+                click.echo()
+                for line in explanation_lines(advisor.base.matcher.explain(text)):
+                    click.echo(line)
             return True
 
     return 0 if asyncio.run(work()) else 1

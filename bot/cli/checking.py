@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from collections.abc import Iterable, Sequence
@@ -11,10 +12,11 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import examples, settings
+from bot.cli.common import database_option, examples, settings
 from bot.errors import UsageError
 from bot.knowledge.load import read_draft
 from bot.lint import Finding, Severity, lint, summary
+from bot.store import open_sqlite
 
 folder_argument = click.argument(
     "folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path)
@@ -43,16 +45,28 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
     show_default=True,
     help="github: annotations in a workflow.  [variable: WARMSTART_FORMAT]",
 )
+@database_option
 @click.pass_context
-def check(context: click.Context, folder: Path | None, *, strict: bool, style: str) -> int:
+def check(
+    context: click.Context,
+    folder: Path | None,
+    *,
+    strict: bool,
+    style: str,
+    database: Path | None,
+) -> int:
     """Check a knowledge base: is it valid, and what is worth mending?
 
-    DIR is the knowledge folder; without it, the one that the bot would use. Exits with 0 when
-    there are warnings at most, and with 1 when there is an error.
+    DIR is the knowledge folder; without it, the one that the bot would use. With a database,
+    ids that votes refer to must still exist, if only under `was:`. Exits with 0 when there
+    are warnings at most, and with 1 when there is an error.
     """
     if os.environ.get("NO_COLOR"):
         context.color = False
-    findings = lint(read_draft(knowledge_folder(folder)), today=today())
+    chosen = knowledge_folder(folder)
+    votes = settings(database=database).database
+    voted = asyncio.run(_voted(votes)) if votes and votes.exists() else frozenset()
+    findings = lint(read_draft(chosen), today=today(), voted=voted, folder=str(chosen))
     match style:
         case "json":
             click.echo(as_json(findings, strict=strict))
@@ -62,6 +76,11 @@ def check(context: click.Context, folder: Path | None, *, strict: bool, style: s
             _lines([*map(coloured, findings), summary(findings, strict=strict)])
     worst = {finding.severity for finding in findings}
     return 1 if Severity.ERROR in worst or (strict and worst) else 0
+
+
+async def _voted(database: Path) -> frozenset[str]:
+    async with open_sqlite(database) as store:
+        return frozenset(await store.voted_ids())
 
 
 def _lines(lines: Iterable[str]) -> None:

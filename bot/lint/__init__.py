@@ -7,7 +7,14 @@ from datetime import date
 
 from bot.knowledge.draft import Draft
 from bot.knowledge.model import Knowledge
-from bot.lint.entries import file_names, old_facts, shared_names, unsuggested, without_suggestions
+from bot.lint.entries import (
+    file_names,
+    homeless,
+    old_facts,
+    shared_names,
+    unsuggested,
+    without_suggestions,
+)
 from bot.lint.finding import Finding, Severity, invalid
 from bot.lint.phrasings import all_phrasings, doubled, few_phrasings, lost, twins
 from bot.lint.texts import limits_of_discord, long_answers, long_titles
@@ -15,8 +22,12 @@ from bot.lint.texts import limits_of_discord, long_answers, long_titles
 __all__ = ["Finding", "Severity", "lint", "summary"]
 
 
-def lint(draft: Draft, *, today: date) -> tuple[Finding, ...]:
+def lint(
+    draft: Draft, *, today: date, voted: Iterable[str] = (), folder: str = "knowledge"
+) -> tuple[Finding, ...]:
     """Return everything found in a base, in file order: errors of validity, then of style.
+
+    `voted` are the ids that votes refer to, `folder` where the base lies.
 
     A base that is not valid is looked at as far as it could be read, so that one round of
     mending is enough; what only a whole base can tell waits.
@@ -24,6 +35,7 @@ def lint(draft: Draft, *, today: date) -> tuple[Finding, ...]:
     found = [invalid(problem) for problem in draft.problems]
     if draft.knowledge:
         found += _found(draft.knowledge, draft, today)
+        found += homeless(draft.knowledge, voted, folder)
     return tuple(sorted(found))
 
 

@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from pathlib import PurePath
 from typing import get_args
 
+from bot.errors import Problem
 from bot.knowledge.draft import Draft, Place
 from bot.knowledge.model import Claim, FacetKind, Knowledge, Resource, Source
 from bot.knowledge.read import Path_
-from bot.lint.finding import Finding, warning
+from bot.lint.finding import Finding, error, warning
 
+RESERVED = "_resource"  # the topic of votes cast outside a topic's card
 OLD = timedelta(days=366)  # a whole year, leap years included
 
 
@@ -97,3 +99,13 @@ def _old(at: Place, dates: Iterable[tuple[Path_, date]], today: date) -> Iterato
         rest = f" (and {len(old) - 1} more here)" if len(old) > 1 else ""
         message = f"last checked on {day}{rest}, over a year ago; look it up and renew the date"
         yield warning("old-facts", at.problem(message, *path))
+
+
+def homeless(knowledge: Knowledge, voted: Iterable[str], folder: str) -> Iterator[Finding]:
+    """Find ids that votes refer to and the base no longer has, under any name."""
+    for id in sorted(set(voted) - knowledge.current_id.keys() - {RESERVED}):
+        message = (
+            f"people voted on `{id}`, and nothing has that id any more; add `was: [{id}]` "
+            "to the topic or resource that it became"
+        )
+        yield error("votes", Problem(folder, 1, 1, message))

@@ -48,7 +48,7 @@ class Matcher:
             frozenset((number[topic.id], *(number[b] for b in topic.broader if b in number)))
             for topic in knowledge.topics.values()
         ]
-        readings = self._reader.read(
+        readings = self._reader.read_phrasings(
             [words(normalise(text)) for entry in entries for text in entry]
         )
         self._index = build(readings, [len(entry) for entry in entries], kin)

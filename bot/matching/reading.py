@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +12,9 @@ from bot.matching.features import Concepts, Features, features
 from bot.matching.lexical import Floats
 from bot.matching.spelling import speller
 from bot.matching.text import normalise, stem, words
+
+REMEMBERED = 20_000  # meanings of phrasings, about 1 kB each
+_MEANINGS: dict[tuple[str, ...], Floats] = {}
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,22 @@ class Reader:
 
     def read(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
         """Read texts that are words already; see `words`."""
-        meanings = self.encoder.encode(texts)
+        return self._read(texts, self.encoder.encode(texts))
+
+    def read_phrasings(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
+        """Read a base's phrasings, remembering their meanings for the next base.
+
+        After an edit nearly all of them are the same, and meaning takes the most time.
+        """
+        keys = [tuple(text) for text in texts]
+        new = [key for key in dict.fromkeys(keys) if key not in _MEANINGS]
+        _MEANINGS.update(zip(new, self.encoder.encode(new), strict=True))
+        readings = self._read(texts, [_MEANINGS[key] for key in keys])
+        while len(_MEANINGS) > REMEMBERED:
+            _MEANINGS.pop(next(iter(_MEANINGS)))
+        return readings
+
+    def _read(self, texts: Sequence[Sequence[str]], meanings: Iterable[Floats]) -> list[Reading]:
         return [
             Reading(tuple(text), features(text, self.concepts), meaning)
             for text, meaning in zip(texts, meanings, strict=True)

@@ -36,6 +36,14 @@ def test_ask_prints_a_plain_card_into_a_pipe(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [], "asking must leave nothing behind"
 
 
+def test_ask_explains_a_match_to_maintainers(tmp_path: Path) -> None:
+    done = warmstart("ask", "--explain", "which textbok should I read?", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "textbok → textbook" in done.stdout
+    assert "reading" in done.stdout
+    assert "decided:" in done.stdout
+
+
 def test_ask_exits_0_when_nothing_fits(tmp_path: Path) -> None:
     done = warmstart("ask", "who won the football match last night", cwd=tmp_path)
     assert done.returncode == 0

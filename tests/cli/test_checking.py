@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from datetime import date
@@ -11,6 +12,7 @@ import pytest
 
 from bot.cli import main
 from bot.lint import Finding, Severity, summary
+from bot.store import Voter, open_sqlite
 from tests.bakery import change, write_bakery
 from tests.cli.on_terminal import drawn
 
@@ -186,3 +188,24 @@ def test_the_summary_says_whether_to_merge(found: str, told: str, *, strict: boo
     severities = {"e": Severity.ERROR, "w": Severity.WARNING}
     findings = [Finding("a.yaml", 1, 1, severities[one], "rule", "Text") for one in found]
     assert summary(findings, strict=strict) == told
+
+
+def test_ids_that_votes_refer_to_must_not_vanish(
+    bakery: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    votes = tmp_path / "votes.db"
+
+    async def vote() -> None:
+        async with open_sqlite(votes) as store:
+            voter = Voter(b"0" * 16)
+            await store.record_vote("flower", ["oven-talk"], voter, 0, helpful=True)
+            await store.record_vote("_resource", ["oven-talk"], voter, 0, helpful=True)
+
+    asyncio.run(vote())
+    assert main(["check", "bakery", "--database", str(votes)]) == 1
+    out = capsys.readouterr().out
+    assert "bakery:1:1: error: people voted on `flower`" in out
+    assert "was: [flower]" in out
+    assert "oven-talk" not in out
+    change(bakery, FLOUR, "id: flour\n", "id: flour\nwas: [flower]\n")
+    assert main(["check", "bakery", "--database", str(votes)]) == 0
