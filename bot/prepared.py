@@ -42,6 +42,8 @@ def prepare(knowledge: Knowledge, cache: Path | None) -> Base:
     if matcher is None:
         matcher = Matcher(knowledge)
         _write(path, matcher)
+    else:
+        matcher.remember()
     return Base(knowledge, matcher, Catalogue(knowledge))
 
 

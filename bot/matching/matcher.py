@@ -16,7 +16,7 @@ from bot.matching.language import foreign_language
 from bot.matching.model import Candidate, Context, Decision, Match
 from bot.matching.names import Names, aspects
 from bot.matching.parts import parts, ranges
-from bot.matching.reading import Reader, Reading
+from bot.matching.reading import Reader, Reading, remember
 from bot.matching.text import normalise, words
 
 EXPLAINED, SHOWN, SHOWN_PHRASINGS = 3, 6, 2  # topics; words and phrasings of each
@@ -74,6 +74,16 @@ class Matcher:
             if language
             else found
         )
+
+    def remember(self) -> None:
+        """Remember the meanings of the phrasings, as building the base did.
+
+        To be called on a matcher that was read from a file: the next base, after an edit, is
+        then built in half the time.
+        """
+        for texts, meanings in self._phrasings:
+            keys = (tuple(words(normalise(text))) for text in texts)
+            remember(zip(keys, meanings, strict=True))
 
     def explain(self, question: str) -> Explanation:
         """Return why a question is decided as it is: words, phrasings, concepts, what lacks."""

@@ -50,10 +50,11 @@ class Reader:
         """
         keys = [tuple(text) for text in texts]
         new = [key for key in dict.fromkeys(keys) if key not in _MEANINGS]
-        _MEANINGS.update(zip(new, self.encoder.encode(new), strict=True))
-        readings = self._read(texts, [_MEANINGS[key] for key in keys])
-        while len(_MEANINGS) > REMEMBERED:
-            _MEANINGS.pop(next(iter(_MEANINGS)))
+        meanings = dict(zip(new, self.encoder.encode(new), strict=True))
+        readings = self._read(
+            texts, [meanings[key] if key in meanings else _MEANINGS[key] for key in keys]
+        )
+        remember(meanings.items())
         return readings
 
     def _read(self, texts: Sequence[Sequence[str]], meanings: Iterable[Floats]) -> list[Reading]:
@@ -92,6 +93,13 @@ def _texts(knowledge: Knowledge) -> list[str]:
         *(alias for resource in knowledge.resources.values() for alias in resource.aliases),
         *(resource.title for resource in knowledge.resources.values()),
     ]
+
+
+def remember(meanings: Iterable[tuple[tuple[str, ...], Floats]]) -> None:
+    """Remember the meanings of phrasings, the latest ones when there are too many."""
+    _MEANINGS.update(meanings)
+    while len(_MEANINGS) > REMEMBERED:
+        _MEANINGS.pop(next(iter(_MEANINGS)))
 
 
 @lru_cache(maxsize=1)
