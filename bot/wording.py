@@ -8,6 +8,8 @@ from bot.advice.reply import Fact
 from bot.frame import Frame
 from bot.knowledge.model import Claim, Knowledge, Resource, Source, Topic
 
+CAVEATS = 2  # on a resource's card; the rest behind More
+
 
 def heading(topic: Topic) -> str:
     """Return the answer in one line."""
@@ -43,7 +45,7 @@ def _dated(claim: Claim, knowledge: Knowledge, frame: Frame) -> str:
 
 def fact_text(fact: Fact) -> str:
     """Return a fact with the name of its resource."""
-    return f"**{fact.resource.title}:** {fact.text}"
+    return f"**{fact.resource.short or fact.resource.title}:** {fact.text}"
 
 
 def facts_line(resource: Resource, knowledge: Knowledge) -> str:
@@ -67,6 +69,11 @@ def footer(topic: Topic, knowledge: Knowledge, frame: Frame) -> str:
     return frame("footer", advice=knowledge.about.advice, date=date)
 
 
+def notes(caveats: tuple[Claim, ...], knowledge: Knowledge, frame: Frame) -> str:
+    """Return what is worth knowing about a resource, each with its date where it can age."""
+    return " ".join(_dated(claim, knowledge, frame) for claim in caveats)
+
+
 def resource_rows(
     resource: Resource, knowledge: Knowledge, frame: Frame
 ) -> Iterator[tuple[str, str]]:
@@ -82,7 +89,7 @@ def resource_rows(
         ("format", facets.get("formats", resource.format).label),
         ("edition", resource.edition),
         ("first_step", resource.first_step),
-        ("caveat", " ".join(_dated(claim, knowledge, frame) for claim in resource.caveats)),
+        ("caveat", notes(resource.caveats[:CAVEATS], knowledge, frame)),
         ("links", ", ".join(f"[{name}]({url})" for name, url in resource.links.items())),
     )
     for key, text in rows:

@@ -44,6 +44,7 @@ class Catalogue:
                 if facet.id not in SILENT and any(_has(r, kind, facet.id) for r in self._all()):
                     self.facets.setdefault(facet.id, (kind, facet))
         self.entries = {entry.choice.key: entry for entry in self._entries()}
+        self._recommended = _recommended(knowledge)
         self._keys: dict[str, str] = {}
         for key, entry in self.entries.items():
             for name in entry.names:
@@ -101,13 +102,12 @@ class Catalogue:
         return None
 
     def resources(self, choice: Choice) -> list[Resource]:
-        """Return the resources that fit: easiest level first, then in the base's order."""
+        """Return the resources that fit, those first that topics recommend most and highest."""
         if choice.key not in self.facets and choice.key in self.knowledge.resources:
             return [self.knowledge.resources[choice.key]]
         filters = [(self.facets[part][0], part) for part in choice.key.split(SEPARATOR)]
-        levels = {facet.id: place for place, facet in enumerate(self.knowledge.facets.levels)}
         fitting = [r for r in self._all() if all(_has(r, kind, id) for kind, id in filters)]
-        return sorted(fitting, key=lambda resource: levels[resource.level])
+        return sorted(fitting, key=lambda resource: -self._recommended[resource.id])
 
     def search(self, partial: str, limit: int) -> list[Choice]:
         """Return choices for a half-typed text, best first; facets lead when it is empty."""
@@ -131,6 +131,15 @@ class Catalogue:
             best[key] = max(_resemblance(query, name) for name in entry.names)
         top = sorted(best.items(), key=lambda item: -item[1])[:limit]
         return [(self.entries[key].choice, score) for key, score in top if score > 0]
+
+
+def _recommended(knowledge: Knowledge) -> Mapping[str, float]:
+    """Weigh each resource by the topics that suggest it: first place 1, second a half, …"""
+    weights: dict[str, float] = dict.fromkeys(knowledge.resources, 0.0)
+    for topic in knowledge.topics.values():
+        for place, suggestion in enumerate(topic.suggestions, 1):
+            weights[suggestion.resource] += 1 / place
+    return weights
 
 
 def _resemblance(query: str, name: str) -> float:

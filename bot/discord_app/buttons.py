@@ -11,8 +11,9 @@ from discord import ui
 
 from bot.advice.reply import Found
 from bot.discord_app import ids, respond
-from bot.discord_app.cards import Others, helpful_label
+from bot.discord_app.cards import Notes, Others
 from bot.discord_app.desk import Desk, desk_of
+from bot.discord_app.pieces import helpful_label
 from bot.discord_app.respond import Interaction
 from bot.knowledge.model import Topic
 from bot.store.model import NO_GUILD, RESOURCE_TOPIC, Tally
@@ -152,6 +153,19 @@ class More(TopicButton, template=ids.MORE):
         await desk.show_privately(interaction, desk.advisor.more(topic))
 
 
+class AllNotes(Button, template=ids.NOTES):
+    """Shows all that is worth knowing about a resource, privately."""
+
+    async def act(self, desk: Desk, interaction: Interaction) -> None:
+        """Look the resource up again: the base may have changed."""
+        known = desk.advisor.knowledge
+        resource = known.resources.get(known.current_id.get(self.state["resource"], ""))
+        if resource is None:
+            await respond.say(interaction, desk.frame("gone_topic"))
+        else:
+            await desk.show_privately(interaction, Notes(resource))
+
+
 class Show(ListingButton, template=ids.SHOW):
     """Shows what `/resources` finds for a choice, privately."""
 
@@ -184,6 +198,7 @@ ALL: tuple[type[Button], ...] = (
     Pick,
     Open,
     More,
+    AllNotes,
     Show,
     Turn,
     Tell,

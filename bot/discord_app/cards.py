@@ -10,9 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
-import discord
 from discord import ui
 
 from bot import limits
@@ -31,10 +30,31 @@ from bot.advice.reply import (
     Unknown,
 )
 from bot.discord_app import ids
+from bot.discord_app.pieces import (
+    Item,
+    button,
+    cut,
+    heading_text,
+    helpful_label,
+    link,
+    row,
+    safe,
+    small,
+    text,
+)
 from bot.frame import Frame
 from bot.knowledge.model import Knowledge, Resource, Topic
 from bot.store.model import RESOURCE_TOPIC
-from bot.wording import fact_text, facts_line, footer, heading, paragraphs, resource_rows
+from bot.wording import (
+    CAVEATS,
+    fact_text,
+    facts_line,
+    footer,
+    heading,
+    notes,
+    paragraphs,
+    resource_rows,
+)
 
 NEUTRAL = 0x5B6B7B  # the accent of a card without a style
 NOBODY = ""  # the asker of a card that changes in place for nobody
@@ -53,14 +73,20 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Notes:
+    """All that is worth knowing about a resource."""
+
+    resource: Resource
+
+
+@dataclass(frozen=True)
 class Others:
     """The way out of a wrong answer: its runner-ups."""
 
     topics: tuple[Topic, ...]
 
 
-Card = Reply | Found | Greeting | More | HelpCard | Notice | Others
-Item: TypeAlias = "ui.Item[ui.LayoutView]"
+Card = Reply | Found | Greeting | More | HelpCard | Notes | Notice | Others
 
 
 @dataclass(frozen=True)
@@ -133,12 +159,14 @@ def _items(card: Card, pen: Pen, budget: Budget) -> Iterable[Item]:
             return _listing(card, pen, budget)
         case Detail():
             return _detail(card, pen, budget)
+        case Notes():
+            return _notes(card, pen, budget)
         case Unknown():
             return _unknown(card, pen, budget)
         case HelpCard():
             return _help(pen, budget)
         case Notice():
-            return (_text(card.text, budget.body),)
+            return (text(card.text, budget.body),)
         case _:
             assert_never(card)
 
@@ -147,105 +175,115 @@ def _answer(card: Answer, pen: Pen, budget: Budget) -> Iterator[Item]:
     topic = card.topic
     facts = "\n".join(fact_text(fact) for fact in card.facts)
     body = paragraphs(topic.answer, pen.knowledge, pen.frame)
-    yield _heading(heading(topic), budget)
-    yield _text("\n".join(part for part in (facts, body) if part), budget.body)
+    yield heading_text(heading(topic), budget.line)
+    yield text("\n".join(part for part in (facts, body) if part), budget.body)
     for suggestion in card.suggestions[: budget.rows]:
         yield _suggestion(topic.id, suggestion, pen, budget)
     if card.second and card.second.id != topic.id:
-        text = pen.frame("second", text=card.second.second or heading(card.second))
-        button = _button(pen.frame("open"), ids.open_topic(card.second.id))
-        yield ui.Section(_text(text, budget.line), accessory=button)
-    yield _row(*_answer_buttons(card, pen))
+        also = pen.frame("second", text=card.second.second or heading(card.second))
+        opening = button(pen.frame("open"), ids.open_topic(card.second.id))
+        yield ui.Section(text(also, budget.line), accessory=opening)
+    yield row(*_answer_buttons(card, pen))
     if pen.link:
-        yield _small(pen.frame("answers_message", link=pen.link), budget)
-    yield _small(footer(topic, pen.knowledge, pen.frame), budget)
+        yield small(pen.frame("answers_message", link=pen.link), budget.line)
+    yield small(footer(topic, pen.knowledge, pen.frame), budget.line)
 
 
 def _answer_buttons(card: Answer, pen: Pen) -> Iterator[Item]:
     if card.suggestions:
-        yield _button(pen.frame("none_helped"), ids.none_helped(card.topic.id))
+        yield button(pen.frame("none_helped"), ids.none_helped(card.topic.id))
     keys = [topic_key(topic.id) for topic in card.others]
-    yield _button(pen.frame("not_asked"), ids.others(pen.asker, keys))
+    yield button(pen.frame("not_asked"), ids.others(pen.asker, keys))
     if card.topic.more:
-        yield _button(pen.frame("more"), ids.more(card.topic.id))
+        yield button(pen.frame("more"), ids.more(card.topic.id))
 
 
 def _suggest(card: Suggest, pen: Pen, budget: Budget) -> Iterator[Item]:
-    yield _heading(pen.frame("suggest_heading"), budget)
-    yield _text(pen.frame("suggest_text"), budget.body)
+    yield heading_text(pen.frame("suggest_heading"), budget.line)
+    yield text(pen.frame("suggest_text"), budget.body)
     yield from _picks(card.topics, pen, budget, card.gap)
 
 
 def _others(card: Others, pen: Pen, budget: Budget) -> Iterator[Item]:
-    yield _heading(pen.frame("others_heading"), budget)
-    yield _text(pen.frame("others_text" if card.topics else "nothing_else"), budget.body)
+    yield heading_text(pen.frame("others_heading"), budget.line)
+    yield text(pen.frame("others_text" if card.topics else "nothing_else"), budget.body)
     yield from _picks(card.topics, pen, budget, 0)
 
 
 def _no_match(card: NoMatch, pen: Pen, budget: Budget) -> Iterator[Item]:
     subject = pen.knowledge.about.subject
     if card.language is None:
-        yield _heading(pen.frame("none_heading"), budget)
-        yield _text(pen.frame("none_text", subject=subject), budget.body)
+        yield heading_text(pen.frame("none_heading"), budget.line)
+        yield text(pen.frame("none_text", subject=subject), budget.body)
     else:
         own = pen.frame.languages.get(card.language)
-        yield _heading(own or pen.frame("language_heading"), budget)
-        yield _text(pen.frame("language_text", subject=subject), budget.body)
+        yield heading_text(own or pen.frame("language_heading"), budget.line)
+        yield text(pen.frame("language_text", subject=subject), budget.body)
     if card.gap:
-        yield _row(_button(pen.frame("tell"), ids.tell(card.gap)))
+        yield row(button(pen.frame("tell"), ids.tell(card.gap)))
 
 
 def _greeting(card: Greeting, pen: Pen, budget: Budget) -> Iterator[Item]:
-    yield _heading(pen.frame("greeting_heading"), budget)
+    yield heading_text(pen.frame("greeting_heading"), budget.line)
     examples = "\n".join(f"- {example}" for example in card.examples)
-    yield _text(f"{pen.frame('greeting_text')}\n{examples}", budget.body)
+    yield text(f"{pen.frame('greeting_text')}\n{examples}", budget.body)
     yield from _picks(card.topics, pen, budget, 0)
-    yield _small(pen.frame("greeting_private"), budget)
+    yield small(pen.frame("greeting_private"), budget.line)
 
 
 def _more(card: More, pen: Pen, budget: Budget) -> Iterator[Item]:
     topic = card.topic
-    yield _heading(topic.title, budget)
+    yield heading_text(topic.title, budget.line)
     claims = topic.more or topic.answer
-    yield _text(paragraphs(claims, pen.knowledge, pen.frame), budget.body)
-    yield _small(footer(topic, pen.knowledge, pen.frame), budget)
+    yield text(paragraphs(claims, pen.knowledge, pen.frame), budget.body)
+    yield small(footer(topic, pen.knowledge, pen.frame), budget.line)
 
 
 def _listing(card: Listing, pen: Pen, budget: Budget) -> Iterator[Item]:
     label = card.choice.label[:1].upper() + card.choice.label[1:]
-    yield _heading(pen.frame("listing_heading", label=label, total=card.total), budget)
+    yield heading_text(pen.frame("listing_heading", label=label, total=card.total), budget.line)
     for suggestion in card.suggestions[: budget.rows]:
         yield _suggestion(RESOURCE_TOPIC, suggestion, pen, budget)
     if card.pages > 1:
-        before = _button(pen.frame("previous"), ids.turn(card.choice.key, max(card.page - 1, 0)))
-        after = _button(pen.frame("next"), ids.turn(card.choice.key, card.page + 1))
+        before = button(pen.frame("previous"), ids.turn(card.choice.key, max(card.page - 1, 0)))
+        after = button(pen.frame("next"), ids.turn(card.choice.key, card.page + 1))
         before.disabled, after.disabled = card.page == 0, card.page + 1 >= card.pages
-        yield _row(before, after)
-        yield _small(pen.frame("listing_page", page=card.page + 1, pages=card.pages), budget)
+        yield row(before, after)
+        yield small(pen.frame("listing_page", page=card.page + 1, pages=card.pages), budget.line)
 
 
 def _detail(card: Detail, pen: Pen, budget: Budget) -> Iterator[Item]:
     resource = card.suggestion.resource
     yield _suggestion(RESOURCE_TOPIC, card.suggestion, pen, budget)
     rows = list(resource_rows(resource, pen.knowledge, pen.frame))[: budget.rows]
-    yield _text("\n".join(f"**{label}:** {text}" for label, text in rows), budget.body)
-    yield _small(pen.frame("footer_resource", date=pen.frame.month(resource.as_of)), budget)
+    yield text("\n".join(f"**{label}:** {text}" for label, text in rows), budget.body)
+    if len(resource.caveats) > CAVEATS:
+        yield row(button(pen.frame("more"), ids.notes(resource.id)))
+    yield small(pen.frame("footer_resource", date=pen.frame.month(resource.as_of)), budget.line)
+
+
+def _notes(card: Notes, pen: Pen, budget: Budget) -> Iterator[Item]:
+    told = (f"- {notes((one,), pen.knowledge, pen.frame)}" for one in card.resource.caveats)
+    yield heading_text(card.resource.title, budget.line)
+    yield text("\n".join(told) or card.resource.why, budget.body)
+    month = pen.frame.month(card.resource.as_of)
+    yield small(pen.frame("footer_resource", date=month), budget.line)
 
 
 def _unknown(card: Unknown, pen: Pen, budget: Budget) -> Iterator[Item]:
     key = "unknown_text" if card.nearest else "unknown_empty"
-    yield _heading(pen.frame("unknown_heading"), budget)
-    yield _text(pen.frame(key, wanted=safe(card.wanted, budget.line)), budget.body)
+    yield heading_text(pen.frame("unknown_heading"), budget.line)
+    yield text(pen.frame(key, wanted=safe(card.wanted, budget.line)), budget.body)
     if card.nearest:
         choices = card.nearest[: limits.ROW_BUTTONS]
         labels = [cut(choice.label, budget.line) for choice in choices]
         keys = [ids.show(choice.key) for choice in choices]
-        yield _row(*map(_button, labels, keys))
+        yield row(*map(button, labels, keys))
 
 
 def _help(pen: Pen, budget: Budget) -> Iterator[Item]:
-    yield _heading(pen.frame("help_heading"), budget)
-    yield _text(pen.frame("help_text"), budget.body)
+    yield heading_text(pen.frame("help_heading"), budget.line)
+    yield text(pen.frame("help_text"), budget.body)
 
 
 def _suggestion(topic: str, one: Suggestion, pen: Pen, budget: Budget) -> Item:
@@ -255,66 +293,19 @@ def _suggestion(topic: str, one: Suggestion, pen: Pen, budget: Budget) -> Item:
         cut(one.why, budget.line),
         f"-# {cut(facts_line(one.resource, pen.knowledge), budget.line)}",
     )
-    button = _button(helpful_label(one.helpful, pen.frame), ids.vote(topic, one.resource.id))
-    return ui.Section(ui.TextDisplay("\n".join(lines)), accessory=button)
-
-
-def helpful_label(count: int, frame: Frame) -> str:
-    """Return the toggle's label: the count shows once there is one."""
-    return frame("helpful_count", count=count) if count else frame("helpful")
-
-
-def link(resource: Resource, longest: int, *, short: bool) -> str:
-    """Return the title, or its short form where there is one, as a bold link."""
-    name = (resource.short if short else None) or resource.title
-    title = cut(name, longest).replace("[", "(").replace("]", ")")
-    return f"**[{title}]({resource.url})**"
-
-
-def safe(text: str, longest: int) -> str:
-    """Return a person's words harmless for a card: one line, no markdown, no mentions, cut."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(cut(line, longest)))
-
-
-def cut(text: str, longest: int) -> str:
-    """Return text of at most `longest` characters, cut at a word and marked where it was cut."""
-    if len(text) <= longest:
-        return text
-    kept = text[: longest - 1]
-    head, space, _ = kept.rpartition(" ")
-    return (head if space and len(head) > longest // 2 else kept).rstrip() + "…"
+    toggle = button(helpful_label(one.helpful, pen.frame), ids.vote(topic, one.resource.id))
+    return ui.Section(ui.TextDisplay("\n".join(lines)), accessory=toggle)
 
 
 def _picks(topics: Sequence[Topic], pen: Pen, budget: Budget, gap: int) -> Iterator[Item]:
     buttons = [
-        _button(cut(topic.title, budget.line), ids.pick(topic.id, pen.asker, gap))
+        button(cut(topic.title, budget.line), ids.pick(topic.id, pen.asker, gap))
         for topic in topics
     ]
     for start in range(0, min(len(buttons), 2 * limits.ROW_BUTTONS), limits.ROW_BUTTONS):
-        yield _row(*buttons[start : start + limits.ROW_BUTTONS])
+        yield row(*buttons[start : start + limits.ROW_BUTTONS])
     if gap:
-        yield _row(_button(pen.frame("tell"), ids.tell(gap)))
-
-
-def _heading(text: str, budget: Budget) -> Item:
-    return ui.TextDisplay(f"### {cut(text, budget.line)}")
-
-
-def _text(text: str, longest: int) -> ui.TextDisplay[ui.LayoutView]:
-    return ui.TextDisplay(cut(text, longest))
-
-
-def _small(text: str, budget: Budget) -> Item:
-    return ui.TextDisplay(f"-# {cut(text, budget.line)}")
-
-
-def _row(*buttons: Item) -> Item:
-    return ui.ActionRow(*buttons)
-
-
-def _button(label: str, custom_id: str) -> ui.Button[ui.LayoutView]:
-    return ui.Button(label=cut(label, limits.BUTTON_LABEL), custom_id=custom_id)
+        yield row(button(pen.frame("tell"), ids.tell(gap)))
 
 
 def _colour(card: Card, pen: Pen) -> int:

@@ -16,6 +16,7 @@ OTHERS = r"ws:o:(?P<asker>[0-9a-f]{0,8}):(?P<topics>[0-9a-f.]{0,60})\Z"
 PICK = rf"ws:t:(?P<topic>{_ID}):(?P<asker>[0-9a-f]{{0,8}}):(?P<gap>[0-9]{{1,19}})\Z"
 OPEN = rf"ws:s:(?P<topic>{_ID})\Z"
 MORE = rf"ws:x:(?P<topic>{_ID})\Z"
+NOTES = rf"ws:c:(?P<resource>{_ID})\Z"
 SHOW = r"ws:r:(?P<page>[0-9]{1,4}):(?P<key>[a-z0-9+_-]{1,80})\Z"
 TURN = r"ws:p:(?P<page>[0-9]{1,4}):(?P<key>[a-z0-9+_-]{1,80})\Z"
 TELL = r"ws:m:(?P<gap>[0-9]{1,19})\Z"
@@ -49,6 +50,11 @@ def open_topic(topic: str) -> str:
 def more(topic: str) -> str:
     """Show the longer advice privately."""
     return f"ws:x:{topic}"
+
+
+def notes(resource: str) -> str:
+    """Show all that is worth knowing about a resource, privately."""
+    return f"ws:c:{resource}"
 
 
 def show(key: str, page: int = 0) -> str:

@@ -17,8 +17,9 @@ from bot import limits
 from bot.advice.reply import NoMatch
 from bot.discord_app import ids
 from bot.discord_app.buttons import voted
-from bot.discord_app.cards import Card, HelpCard, Notice, render, safe
+from bot.discord_app.cards import Card, HelpCard, Notice, render
 from bot.discord_app.desk import Desk
+from bot.discord_app.pieces import safe
 from bot.matching import Context
 
 EDIT_SECONDS = 300.0  # an edit within five minutes replaces the card, once

@@ -53,6 +53,9 @@ async def test_resources_forgives_spelling(stage: Stage, what: str) -> None:
 async def test_resources_shows_one_resource_in_full(stage: Stage) -> None:
     result = await stage.alice.slash(stage.channel, "resources", what="fast.ai")
     assert "Jeremy Howard" in text(result.response)
+    more = await stage.bob.click(result.response, custom_id=buttons(result.response)["More"])
+    assert more.ephemeral
+    assert text(more.response).count("\n- ") >= 4
 
 
 async def test_resources_offers_what_is_near_and_never_echoes_markup(stage: Stage) -> None:

@@ -25,8 +25,8 @@ from bot.advice.reply import (
     Unknown,
 )
 from bot.advice.reply import NoMatch as NoMatchReply
-from bot.discord_app import cards
-from bot.discord_app.cards import HelpCard, Notice, Others, Pen, render
+from bot.discord_app import cards, pieces
+from bot.discord_app.cards import HelpCard, Notes, Notice, Others, Pen, render
 from bot.frame import frame
 from bot.knowledge.model import Claim, Knowledge, Resource, Topic
 
@@ -88,6 +88,7 @@ def resource(number: int, text: str) -> Resource:
         time=text * 300,
         price=text * 900,
         prerequisites=text * 900,
+        caveats=tuple(Claim(text=text * 900) for _ in range(9)),
         links={text * 100: "https://example.org/" + "l" * 400},
         as_of=date(2026, 1, 1),
     )
@@ -111,6 +112,7 @@ def every_card(text: str) -> list[cards.Card]:
         Unknown(text * 4000, choices),
         HelpCard(),
         Notice(text * 5000),
+        Notes(suggestions[0].resource),
     ]
 
 
@@ -163,10 +165,10 @@ def test_a_persons_words_are_harmless_on_a_card(knowledge: Knowledge, wanted: st
     ],
 )
 def test_cut_ends_at_a_word_and_says_so(text: str, longest: int, expected: str) -> None:
-    assert cards.cut(text, longest) == expected
-    assert len(cards.cut(text, longest)) <= longest
+    assert pieces.cut(text, longest) == expected
+    assert len(pieces.cut(text, longest)) <= longest
 
 
 def test_a_count_shows_once_there_is_one() -> None:
-    assert cards.helpful_label(0, frame()) == "Helpful"
-    assert cards.helpful_label(3, frame()) == "Helpful · 3"
+    assert pieces.helpful_label(0, frame()) == "Helpful"
+    assert pieces.helpful_label(3, frame()) == "Helpful · 3"

@@ -139,6 +139,7 @@ def test_ids_stay_within_discords_limit() -> None:
         ids.pick(longest, "f" * 8, 2**63 - 1),
         ids.open_topic(longest),
         ids.more(longest),
+        ids.notes(longest),
         ids.show("x" * 80, 9999),
         ids.turn("x" * 80, 9999),
         ids.tell(2**63 - 1),

@@ -10,8 +10,9 @@ import discord
 from discord import app_commands, ui
 
 from bot.discord_app import respond
-from bot.discord_app.cards import Notice, cut, render, safe
+from bot.discord_app.cards import Notice, render
 from bot.discord_app.desk import Desk
+from bot.discord_app.pieces import cut, safe
 from bot.discord_app.respond import Interaction
 from bot.frame import Frame
 from bot.gaps import OpenGap, open_gaps

@@ -8,8 +8,9 @@ from discord import app_commands, ui
 
 from bot import limits
 from bot.discord_app import respond
-from bot.discord_app.cards import cut, render
+from bot.discord_app.cards import render
 from bot.discord_app.desk import Desk
+from bot.discord_app.pieces import cut
 from bot.discord_app.respond import Interaction
 
 
