@@ -12,7 +12,7 @@ from bot.knowledge.model import Claim, FacetKind, Knowledge, Resource, Topic
 from bot.knowledge.read import Path_
 from bot.lint.finding import Finding, error, warning
 
-ANSWER = 420  # characters of an answer that a phone shows above the first suggestion
+ANSWER = 240  # characters; with three suggestions the card is then some 800 px high on a phone
 TITLE = 60  # characters of a title that a button shows whole at phone width
 LINE = 280  # characters of a line; cards cut at 300, some with a word of the frame before it
 BODY = 2800  # characters of a card's text; cards cut there, facts of a question included

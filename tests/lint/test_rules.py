@@ -43,7 +43,7 @@ PLANTED = [
     ("near-duplicate", "warning", OFF, BICYCLE, "is wholemeal flour hard to use", 2),
     ("lost-phrasing", "warning", LOAF, "teach me to bake", HOT, 12),
     ("few-phrasings", "warning", FLOUR, "  - how to store flour\n", "", 6),
-    ("long-answer", "warning", FLOUR, ANSWER, f"answer: {sentence(421)}", 3),
+    ("long-answer", "warning", FLOUR, ANSWER, f"answer: {sentence(241)}", 3),
     ("long-answer", "warning", FLOUR, ANSWER, TWO_CLAIMS, 3),
     ("unsuggested", "warning", LOAF, "[slow-dough]", "[oven-talk]", None),
     ("no-suggestions", "warning", FLOUR, "suggestions: [oven-talk]\n", "", 1),
@@ -101,7 +101,7 @@ def test_a_rule_finds_what_is_planted_and_nothing_else(
 LEFT_ALONE = [
     ("the same words for another thing", FLOUR, RYE, "how hot must the flour be"),
     ("its own name as an alias", BOOK, ALIASES, "[Slow Dough, slow-dough, slowdough]"),
-    ("an answer of 420 characters", FLOUR, ANSWER, f"answer: {sentence(420)}"),
+    ("an answer of 240 characters", FLOUR, ANSWER, f"answer: {sentence(240)}"),
     ("a title of 60 characters", FLOUR, TITLE, f"title: {sentence(60)}"),
     ("a year", BOOK, CHECKED, CHECKED.replace("2026-11-01", "2025-11-23")),
     ("the post", FLOUR, ANSWER, "answer: [{text: Cheap., source: post, as_of: 2018-05-05}]"),
