@@ -13,6 +13,7 @@ import os
 import pickle
 import platform
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from bot.knowledge.model import Knowledge
 from bot.matching import Matcher
 
 KEPT = 4  # files; each is some ten megabytes
+DRAFT_SECONDS = 60.0  # writing takes a fraction of a second
 MATCHING = Path(__file__).parent / "matching"
 
 log = logging.getLogger(__name__)
@@ -82,6 +84,9 @@ def _write(path: Path, matcher: Matcher) -> None:
     data = pickle.dumps(matcher, protocol=pickle.HIGHEST_PROTOCOL)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for forgotten in path.parent.glob("tmp*"):  # a draft of a process that was ended
+            if forgotten.stat().st_mtime < time.time() - DRAFT_SECONDS:
+                forgotten.unlink()
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
             draft.write(data)
         Path(draft.name).replace(path)

@@ -46,7 +46,7 @@ def cache_folder(environ: Mapping[str, str]) -> Path | None:
     """
     chosen = environ.get("WARMSTART_CACHE")
     if chosen is not None:
-        return Path(chosen).expanduser() if chosen.strip() else None
+        return expanded(chosen) if chosen.strip() else None
     try:
         general = environ.get("XDG_CACHE_HOME", "").strip() or Path.home() / ".cache"
     except RuntimeError:  # a user without a home
@@ -75,13 +75,15 @@ def load_settings(
     knowledge: Path | None = None,
     database: Path | None = None,
     port: int | None = None,
+    with_token: bool = False,
 ) -> Settings:
     """Return settings from variables, overridden by options given as keywords.
 
-    Raises UsageError naming every variable that does not fit.
+    The token is read only `with_token`: other commands must not fail for it. Raises UsageError
+    naming every variable that does not fit.
     """
     problems: list[str] = []
-    token = _token(environ, problems)
+    token = _token(environ, problems) if with_token else None
     chosen_port = port if port is not None else _port(environ.get("WARMSTART_PORT"), problems)
     chosen_database = database or _path(environ, "WARMSTART_DATABASE")
     maintainers = _ids(environ, "WARMSTART_MAINTAINERS", problems)
@@ -99,7 +101,15 @@ def load_settings(
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:
     value = environ.get(name, "").strip()
-    return Path(value).expanduser() if value else None
+    return expanded(value) if value else None
+
+
+def expanded(value: str) -> Path:
+    """Return a path with `~` written out; UsageError when there is no such user."""
+    try:
+        return Path(value).expanduser()
+    except RuntimeError as error:
+        raise UsageError(f"{value}: there is no such home; write the path out.") from error
 
 
 def _port(value: str | None, problems: list[str]) -> int:
@@ -133,7 +143,7 @@ def _token(environ: Mapping[str, str], problems: list[str]) -> str | None:
         token = direct.strip()
     elif file:
         try:
-            token = Path(file).expanduser().read_text("utf-8").strip()
+            token = expanded(file).read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "not text"
             problems.append(

@@ -150,7 +150,7 @@ def question_of(line: str) -> str:
 
     Raises ValueError, with a sentence, when there is none.
     """
-    text = line.strip()
+    text = line.lstrip("\ufeff").strip()
     if text.startswith("{"):
         try:
             data = json.loads(text)
@@ -162,7 +162,7 @@ def question_of(line: str) -> str:
         text = question.strip()
     if not text:
         raise ValueError("the line holds no question")
-    return text
+    return text.encode("utf-8", "replace").decode()  # JSON can smuggle in half a character
 
 
 def as_record(question: str, advice: Advice, knowledge: Knowledge) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def test_defaults_need_nothing() -> None:
 
 
 def test_the_token_never_shows() -> None:
-    settings = load_settings({"DISCORD_TOKEN": "planted-secret"})
+    settings = load_settings({"DISCORD_TOKEN": "planted-secret"}, with_token=True)
     assert settings.token == "planted-secret"
     assert "planted-secret" not in repr(settings)
 
@@ -26,12 +26,14 @@ def test_the_token_never_shows() -> None:
 def test_the_token_may_lie_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text("  planted-secret\n")
-    assert load_settings({"DISCORD_TOKEN_FILE": str(file)}).token == "planted-secret"
+    assert (
+        load_settings({"DISCORD_TOKEN_FILE": str(file)}, with_token=True).token == "planted-secret"
+    )
 
 
 def test_every_problem_is_reported_at_once() -> None:
     with pytest.raises(UsageError) as caught:
-        load_settings({"DISCORD_TOKEN": "a b", "WARMSTART_PORT": "many"})
+        load_settings({"DISCORD_TOKEN": "a b", "WARMSTART_PORT": "many"}, with_token=True)
     assert "WARMSTART_PORT" in str(caught.value)
     assert "token" in str(caught.value)
     assert "a b" not in str(caught.value)
@@ -64,3 +66,12 @@ def test_maintainers_are_ids_with_commas_between() -> None:
 def test_a_maintainer_who_is_no_id_is_a_sentence(value: str) -> None:
     with pytest.raises(UsageError, match="WARMSTART_MAINTAINERS"):
         load_settings({"WARMSTART_MAINTAINERS": value})
+
+
+def test_a_token_that_is_not_needed_is_not_read() -> None:
+    assert load_settings({"DISCORD_TOKEN": ""}).token is None
+
+
+def test_a_home_that_is_not_there_is_a_sentence() -> None:
+    with pytest.raises(UsageError, match="no such home"):
+        load_settings({"WARMSTART_DATABASE": "~nobody-of-that-name/x.db"})

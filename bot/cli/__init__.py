@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
+from pathlib import Path
 
 import click
 
 from bot.cli.common import examples
 from bot.errors import WarmstartError
+from bot.settings import environment
 
 # Command → module and name there: only what is called is imported, so that `ask` starts fast.
 COMMANDS = {
@@ -54,7 +57,13 @@ def cli() -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command; return the exit code: 0 fine, 1 not fine, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an old terminal shows € as ?
     try:
+        for name, value in environment(os.environ, Path.cwd()).items():
+            if name.startswith("WARMSTART_"):
+                os.environ.setdefault(name, value)  # options read their variables there
         code = cli.main(args=argv, prog_name="warmstart", standalone_mode=False)
     except click.ClickException as error:
         error.show()

@@ -34,7 +34,7 @@ def run(on: str, **options: Any) -> None:
     The token comes from DISCORD_TOKEN or the file named by DISCORD_TOKEN_FILE, in the
     environment or in .env; never from an option.
     """
-    chosen = settings(**options)
+    chosen = settings(**options, with_token=on != "room")
     discord = on == "discord" or (on == "auto" and chosen.token is not None)
     level = logging.INFO if discord else logging.WARNING  # in the room, people read the terminal
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from typing import Any, Self, cast
@@ -11,12 +12,15 @@ from discord import ui
 
 from bot.advice.reply import Found
 from bot.discord_app import ids, respond
-from bot.discord_app.cards import Notes, Others
+from bot.discord_app.cards import Notes, Notice, Others, render
 from bot.discord_app.desk import Desk, desk_of
 from bot.discord_app.pieces import helpful_label
 from bot.discord_app.respond import Interaction
+from bot.errors import StoreError
 from bot.knowledge.model import Topic
 from bot.store.model import NO_GUILD, RESOURCE_TOPIC, Tally
+
+log = logging.getLogger(__name__)
 
 
 class Button(ui.DynamicItem[ui.Button[Any]], template=r"\Z"):
@@ -134,7 +138,10 @@ class Pick(TopicButton, template=ids.PICK):
         gap, asker = int(self.state["gap"]), self.state["asker"]
         await desk.show_to(interaction, await desk.advisor.answer(topic), asker)
         if gap and asker == desk.tag(interaction.user.id):
-            await desk.store.record_pick(gap, topic.id)
+            try:
+                await desk.store.record_pick(gap, topic.id)
+            except StoreError as error:  # the person is answered; only the hint is lost
+                log.warning("A pick could not be kept: %s", error)
 
 
 class Open(TopicButton, template=ids.OPEN):
@@ -187,8 +194,12 @@ class Tell(Button, template=ids.TELL):
 
     async def act(self, desk: Desk, interaction: Interaction) -> None:
         """Mark the kept question."""
-        kept = await desk.store.confirm_gap(int(self.state["gap"]))
-        await respond.say(interaction, desk.frame("told" if kept else "gone"))
+
+        async def work() -> ui.LayoutView:
+            kept = await desk.store.confirm_gap(int(self.state["gap"]))
+            return render(Notice(desk.frame("told" if kept else "gone_gap")), desk.pen())
+
+        await respond.send(interaction, work(), private=True)
 
 
 ALL: tuple[type[Button], ...] = (

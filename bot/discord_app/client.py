@@ -42,7 +42,6 @@ class WarmstartClient(discord.Client):
             **options,
         )
         self.desk = desk
-        self.messages = Messages(self, desk, is_question_channel)
         self.tree = app_commands.CommandTree(
             self,
             allowed_contexts=app_commands.AppCommandContext(
@@ -50,6 +49,7 @@ class WarmstartClient(discord.Client):
             ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
+        self.messages = Messages(self, self.tree, desk, is_question_channel)
 
     async def setup_hook(self) -> None:
         """Register buttons and commands, once per start."""
@@ -64,7 +64,11 @@ class WarmstartClient(discord.Client):
         fingerprint = hashlib.sha256(text.encode()).hexdigest()
         if await self.desk.store.value(COMMANDS_VALUE) == fingerprint:
             return
-        await self.tree.sync()
+        try:
+            await self.tree.sync()
+        except discord.HTTPException as error:  # mentions and messages work without
+            log.error("The commands could not be synced; the next start tries again: %s", error)  # noqa: TRY400
+            return
         await self.desk.store.set_value(COMMANDS_VALUE, fingerprint)
         log.info("Synced %d commands.", len(payload))
 
@@ -79,6 +83,11 @@ class WarmstartClient(discord.Client):
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answer an edited question anew."""
         await self.messages.edited(payload)
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Take answers back with their questions after a moderator's purge."""
+        for message_id in payload.message_ids:
+            await self.messages.deleted(message_id)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Take an answer back with its question."""

@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import aiohttp
 import discord
 
 from bot.advice import Advisor
@@ -93,7 +94,7 @@ class Desk:
             await self._apologise(interaction, "went_wrong")
 
     async def _apologise(self, interaction: Interaction, key: str) -> None:
-        with contextlib.suppress(discord.HTTPException):
+        with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
             await respond.say(interaction, self.frame(key))
 
 

@@ -7,8 +7,8 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -17,7 +17,7 @@ from bot import limits
 from bot.advice.reply import NoMatch
 from bot.discord_app import ids
 from bot.discord_app.buttons import voted
-from bot.discord_app.cards import Card, HelpCard, Notice, render
+from bot.discord_app.cards import Card, HelpCard, Notice, Pen, render
 from bot.discord_app.desk import Desk
 from bot.discord_app.pieces import safe
 from bot.matching import Context
@@ -48,7 +48,7 @@ class Answered:
     """A card that answers a message."""
 
     card: discord.PartialMessage
-    text: str
+    asked: Asked
     at: float
     replaced: bool = False
 
@@ -59,11 +59,13 @@ class Messages:
     def __init__(
         self,
         client: discord.Client,
+        tree: discord.app_commands.CommandTree[Any],
         desk: Desk,
         is_question_channel: Callable[[int], bool],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
+        self._tree = tree
         self._desk = desk
         self._is_question_channel = is_question_channel
         self._clock = clock
@@ -75,24 +77,29 @@ class Messages:
         asked = self._asked(message)
         if asked is None:
             return
-        card = await self._card(asked)
+        pen = self._desk.pen(self._desk.tag(asked.target.author.id))
+        try:
+            card = await self._card(asked)
+        except Exception:
+            log.exception("A question could not be answered.")
+            card = None if asked.follow_up else Notice(self._desk.frame("went_wrong"))
         if card is not None:
-            await self.send(asked.target, card, pings=asked.by_author, text=asked.text)
+            await self.send(asked, card, pen)
 
     async def edited(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Replace the card of a question that its author edited soon after asking."""
         answered = self._answered.get(payload.message_id)
         if answered is None or answered.replaced:
             return
-        text = self.text(payload.message)
-        if not text or text == answered.text or self._clock() - answered.at > EDIT_SECONDS:
-            return
-        card = await self._card(Asked(text, payload.message))
-        if card is None:
+        text, before = self.text(payload.message), answered.asked
+        if not text or text == before.text or self._clock() - answered.at > EDIT_SECONDS:
             return
         answered.replaced = True
-        asker = self._desk.tag(payload.message.author.id)
-        view = render(card, self._desk.pen(asker))
+        pen = self._desk.pen(self._desk.tag(payload.message.author.id))
+        card = await self._card(replace(before, text=text, target=payload.message))
+        if card is None:
+            return
+        view = render(card, pen)
         # discord.py adds the client's default to an edit only when it has content
         mentions = discord.AllowedMentions.none()
         await self._quietly(answered.card.edit(view=view, allowed_mentions=mentions))
@@ -103,24 +110,28 @@ class Messages:
         if answered is not None:
             await self._quietly(answered.card.delete())
 
-    async def send(
-        self, target: discord.Message, card: Card, *, pings: bool, text: str = ""
-    ) -> None:
-        """Reply to a message with a card; a plain message where history cannot be read."""
-        view = render(card, self._desk.pen(self._desk.tag(target.author.id)))
+    async def send(self, asked: Asked, card: Card, pen: Pen) -> bool:
+        """Reply to a question with a card; a plain message where history cannot be read.
+
+        Return whether Discord took it. The reply pings its own author at most.
+        """
+        view, target = render(card, pen), asked.target
         mentions = discord.AllowedMentions(
-            everyone=False, users=False, roles=False, replied_user=pings
+            everyone=False, users=False, roles=False, replied_user=asked.by_author
         )
         if _may_reply(target):
             sending = target.reply(view=view, allowed_mentions=mentions)
         else:
             sending = target.channel.send(view=view, allowed_mentions=mentions)
         sent = await self._quietly(sending)
-        if isinstance(sent, discord.Message):
-            partial = discord.PartialMessage(channel=sent.channel, id=sent.id)
-            _remember(self._answered, target.id, Answered(partial, text, self._clock()))
-            if target.guild is None:
-                _remember(self._direct, target.channel.id, _context(view))
+        if not isinstance(sent, discord.Message):
+            return False
+        partial = discord.PartialMessage(channel=sent.channel, id=sent.id)
+        _remember(self._answered, target.id, Answered(partial, asked, self._clock()))
+        context = _context(view)
+        if target.guild is None and (context.topic or context.resources):
+            _remember(self._direct, target.channel.id, context)
+        return True
 
     def text(self, message: discord.Message) -> str:
         """Return what a message says, without the mentions of the bot."""
@@ -143,6 +154,8 @@ class Messages:
         replied = _replied(message)
         if replied is not None and replied.author == self._client.user:
             return Asked(text, message, context=_card_context(replied), follow_up=True)
+        if mentioned and message.reference is not None and replied is None and not text:
+            return Asked("", message, by_author=False, about_another=True)
         if mentioned and replied is not None and not text:
             by_author = replied.author == message.author
             return Asked(self.text(replied), replied, by_author=by_author, about_another=True)
@@ -188,6 +201,8 @@ class Messages:
             return (await advisor.advise(rest, keep=True)).reply
         if name == "resources" and rest:
             return await advisor.find(rest[: limits.CHOICE_NAME])
+        if self._tree.get_command(name) is None:  # "/shrug" is no command of ours
+            return (await advisor.advise(f"{name} {rest}", keep=False)).reply
         shown = f"/{safe(name, limits.CHOICE_NAME)}"
         return Notice(self._desk.frame("unknown_command", command=shown))
 

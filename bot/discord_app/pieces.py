@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeAlias
 
 import discord
@@ -11,6 +12,7 @@ from bot import limits
 from bot.frame import Frame
 from bot.knowledge.model import Resource
 
+ADDRESS = re.compile(r"\w+://\S+")  # a card of ours carries no link of somebody else's
 Item: TypeAlias = "ui.Item[ui.LayoutView]"
 
 
@@ -29,7 +31,8 @@ def link(resource: Resource, longest: int, *, short: bool) -> str:
 def safe(text: str, longest: int) -> str:
     """Return a person's words harmless for a card: one line, no markdown, no mentions, cut."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(cut(line, longest)))
+    plain = ADDRESS.sub("[link]", line).replace("<", "‹").replace(">", "›")
+    return discord.utils.escape_mentions(discord.utils.escape_markdown(cut(plain, longest)))
 
 
 def cut(text: str, longest: int) -> str:

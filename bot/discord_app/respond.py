@@ -52,6 +52,6 @@ async def _within(work: Awaitable[T], defer: Callable[[], Awaitable[object]]) ->
         if not done:
             await defer()
         return await task
-    except asyncio.CancelledError:
+    except BaseException:
         task.cancel()
         raise

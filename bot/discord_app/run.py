@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
+import aiohttp
 import discord
 
 from bot.discord_app.client import WarmstartClient
 from bot.discord_app.desk import Desk
-from bot.errors import UsageError
+from bot.errors import UsageError, WarmstartError
 from bot.interruption import interruption
 from bot.runtime import open_runtime
 from bot.settings import DISCORD_DATABASE, Settings
@@ -24,6 +26,7 @@ async def serve(settings: Settings) -> None:
             "No Discord token: set DISCORD_TOKEN (or DISCORD_TOKEN_FILE), "
             "or run the local room with: warmstart run --on room."
         )
+    logging.getLogger("discord.client").setLevel(logging.ERROR)  # it warns that voice is missing
     database = settings.database_or(DISCORD_DATABASE)
     async with open_runtime(settings, database) as runtime:
         client = WarmstartClient(Desk.of(runtime, settings.maintainers))
@@ -59,4 +62,14 @@ def _translate(running: asyncio.Task[None]) -> None:
         raise UsageError(
             "Discord refused a privileged intent: switch on Message Content Intent on the Bot "
             "page of your application in Discord's developer portal, or stop watching channels."
+        ) from error
+    except (aiohttp.ClientError, discord.HTTPException, OSError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise WarmstartError(
+            f"Discord cannot be reached ({reason}): check the network and start again."
+        ) from error
+    except AttributeError as error:
+        # discord.py 2.7.1 ends so when the gateway is unreachable at the first connect
+        raise WarmstartError(
+            "Discord's gateway cannot be reached: check the network and start again."
         ) from error

@@ -84,6 +84,28 @@ def test_jsonl_survives_bytes_that_are_no_text(tmp_path: Path) -> None:
     assert len(done.stdout.splitlines()) == 2
 
 
+def test_jsonl_survives_half_characters_and_a_byte_order_mark(tmp_path: Path) -> None:
+    lines = '\ufeff{"question": "which book?"}\n{"question": "\\ud800 which book?"}\nis it free?\n'
+    done = warmstart("ask", "--jsonl", stdin=lines, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[0])["topic"] == "reading"
+    assert len(done.stdout.splitlines()) == 3
+
+
+def test_an_old_terminal_gets_an_answer_too(tmp_path: Path) -> None:
+    done = warmstart(
+        "ask", "is fast.ai free?", cwd=tmp_path, env={"PYTHONIOENCODING": "ascii:strict"}
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_variables_of_options_may_stand_in_the_env_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("WARMSTART_ON=discord\n")
+    done = warmstart("run", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "DISCORD_TOKEN" in done.stderr
+
+
 def test_chat_understands_a_follow_up_and_leaves_on_end_of_input(tmp_path: Path) -> None:
     done = warmstart("chat", stdin="tell me about fast.ai\nis it free?\n", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -191,3 +191,57 @@ async def test_an_answer_pings_only_the_author_of_the_question(stage: Stage) -> 
     await stage.alice.context_menu(stage.channel, "Suggest resources", asked)
     sent = next(e for e in reversed(stage.env.http_requests) if e.path.endswith("/messages"))
     assert sent.json["allowed_mentions"] == {"parse": []}  # unsaid means: no ping
+
+
+async def test_an_edit_of_somebody_elses_message_is_not_kept(stage: Stage) -> None:
+    asked = await stage.bob.send(stage.channel, QUESTION)
+    await stage.alice.context_menu(stage.channel, "Suggest resources", asked)
+    await stage.bob.edit(asked, "who feeds my cat next week?")
+    assert await stage.runtime.store.gaps() == []
+
+
+async def test_an_edited_follow_up_stays_a_follow_up(stage: Stage) -> None:
+    card = await stage.asked("tell me about fast.ai")
+    asked = await stage.alice.send(stage.channel, "is it free?", reply_to=card)
+    before = text(stage.channel.last_message)
+    await stage.alice.edit(asked, "is it free? thanks!!")
+    assert text(stage.channel.last_message) == before or "fast.ai" in text(
+        stage.channel.last_message
+    )
+
+
+async def test_small_talk_in_a_direct_message_does_not_forget_the_card(stage: Stage) -> None:
+    carol = stage.env.create_user("carol")
+    await carol.send_dm("what is fast.ai?")
+    await carol.send_dm("thanks!")
+    await carol.send_dm("is it free?")
+    assert "fast.ai course, part 1:" in text(carol.dm_channel.last_message)
+
+
+async def test_the_context_menu_is_private_where_the_helper_may_not_write(stage: Stage) -> None:
+    quiet = discord.PermissionOverwrite(send_messages=False)
+    hall = stage.guild.create_text_channel("hall", overwrites={stage.alice: quiet})
+    asked = await stage.bob.send(hall, QUESTION)
+    result = await stage.alice.context_menu(hall, "Suggest resources", asked)
+    assert result.ephemeral
+    assert "fast.ai" in text(result.response)
+    assert hall.last_message.id == asked.id
+
+
+async def test_the_context_menu_says_when_discord_did_not_take_the_answer(stage: Stage) -> None:
+    asked = await stage.bob.send(stage.channel, QUESTION)
+    stage.env.inject_error("POST", f"/channels/{stage.channel.id}/messages", status=403)
+    result = await stage.alice.context_menu(stage.channel, "Suggest resources", asked)
+    assert "didn't take" in result.response.content
+
+
+@pytest.mark.parametrize("typed", ["/shrug", "/tableflip no"])
+async def test_slashes_that_are_no_command_are_read_as_words(stage: Stage, typed: str) -> None:
+    assert "pick" not in text(await stage.asked(typed))
+
+
+async def test_a_link_in_a_persons_words_is_not_passed_on(stage: Stage) -> None:
+    wanted = "[free nitro](https://evil.example/x) <#123>"
+    result = await stage.alice.slash(stage.channel, "resources", what=wanted)
+    assert "evil.example" not in text(result.response)
+    assert "<#" not in text(result.response)

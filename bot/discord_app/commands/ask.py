@@ -25,8 +25,9 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         private: bool = False,  # noqa: FBT001, FBT002
     ) -> None:
         async def work() -> ui.LayoutView:
+            pen = desk.pen(desk.tag(interaction.user.id))  # of the base that answers
             advice = await desk.advisor.advise(question, keep=True)
-            return render(advice.reply, desk.pen(desk.tag(interaction.user.id)))
+            return render(advice.reply, pen)
 
         async with desk.apologising(interaction):
             await respond.send(interaction, work(), private=private)

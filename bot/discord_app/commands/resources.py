@@ -24,8 +24,8 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         interaction: Interaction, what: app_commands.Range[str, 1, limits.CHOICE_NAME]
     ) -> None:
         async def work() -> ui.LayoutView:
-            found = await desk.advisor.find(what)
-            return render(found, desk.pen(desk.tag(interaction.user.id)))
+            pen = desk.pen(desk.tag(interaction.user.id))  # of the base that answers
+            return render(await desk.advisor.find(what), pen)
 
         async with desk.apologising(interaction):
             await respond.send(interaction, work(), private=False)

@@ -7,6 +7,7 @@ with a link to the message.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 import discord
@@ -16,7 +17,7 @@ from bot.advice.reply import Answer, NoMatch, Suggest
 from bot.discord_app import respond
 from bot.discord_app.cards import render
 from bot.discord_app.desk import Desk
-from bot.discord_app.messages import Messages
+from bot.discord_app.messages import Asked, Messages
 from bot.discord_app.respond import Interaction
 
 
@@ -57,20 +58,27 @@ async def _answer(
     message: discord.Message,
     answer: Answer,
 ) -> None:
-    asker = desk.tag(message.author.id)
-    if not _both_may_speak(interaction):
-        view = render(answer, desk.pen(asker, link=message.jump_url))
-        await interaction.response.send_message(view=view)
+    pen = desk.pen(desk.tag(message.author.id), link=message.jump_url)
+    present = _bot_is_here(interaction)
+    if not present or not _both_may_speak(interaction):
+        # where the bot is a member, the answer is public only if the helper may send it there
+        await interaction.response.send_message(view=render(answer, pen), ephemeral=present)
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
-    await messages.send(message, answer, pings=False)
-    await interaction.edit_original_response(content=desk.frame("answered"))
+    asked = Asked(messages.text(message), message, by_author=False)
+    sent = await messages.send(asked, answer, replace(pen, link=None))
+    told = "answered" if sent else "not_answered"
+    await interaction.edit_original_response(content=desk.frame(told))
+
+
+def _bot_is_here(interaction: Interaction) -> bool:
+    """Whether the bot is a member of the server, not only an app of the helper's."""
+    guild = interaction.guild_id
+    return guild is not None and interaction.client.get_guild(guild) is not None
 
 
 def _both_may_speak(interaction: Interaction) -> bool:
-    """Whether the bot is in this server, and it and the helper may send messages here."""
-    if interaction.guild_id is None or interaction.client.get_guild(interaction.guild_id) is None:
-        return False
+    """Whether the bot and the helper may send messages here."""
     both = interaction.app_permissions & interaction.permissions
     if isinstance(interaction.channel, discord.Thread):
         return both.send_messages_in_threads
