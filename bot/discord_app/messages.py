@@ -201,10 +201,9 @@ class Messages:
             return (await advisor.advise(rest, keep=True)).reply
         if name == "resources" and rest:
             return await advisor.find(rest[: limits.CHOICE_NAME])
-        if self._tree.get_command(name) is None:  # "/shrug" is no command of ours
-            return (await advisor.advise(f"{name} {rest}", keep=False)).reply
+        key = "unknown_command" if self._tree.get_command(name) else "no_command"
         shown = f"/{safe(name, limits.CHOICE_NAME)}"
-        return Notice(self._desk.frame("unknown_command", command=shown))
+        return Notice(self._desk.frame(key, command=shown))
 
     async def _quietly(self, sending: Awaitable[T]) -> T | None:
         """Wait for Discord; a refusal is one log line, never a retry and never a crash."""

@@ -236,8 +236,8 @@ async def test_the_context_menu_says_when_discord_did_not_take_the_answer(stage:
 
 
 @pytest.mark.parametrize("typed", ["/shrug", "/tableflip no"])
-async def test_slashes_that_are_no_command_are_read_as_words(stage: Stage, typed: str) -> None:
-    assert "pick" not in text(await stage.asked(typed))
+async def test_a_slash_that_is_no_command_is_told_what_is(stage: Stage, typed: str) -> None:
+    assert "I have no command" in text(await stage.asked(typed))
 
 
 async def test_a_link_in_a_persons_words_is_not_passed_on(stage: Stage) -> None:

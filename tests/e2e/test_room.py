@@ -142,7 +142,8 @@ def test_a_typed_command_is_answered_as_the_command_would_be(room: Any, visit: V
     card = ask(page, "/resources bottom-up")
     expect(card).to_contain_text("bottom-up")
     assert card.get_by_role("button", name="Helpful").count() >= 2
-    expect(ask(page, "/nonsense now")).to_contain_text("Type / and pick")
+    expect(ask(page, "/knowledge gaps now")).to_contain_text("Type / and pick")
+    expect(ask(page, "/nonsense now")).to_contain_text("I have no command")
 
 
 def test_a_command_is_picked_and_completed(room: Any, visit: Visit) -> None:
