@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from bot.knowledge.load import load
 from bot.settings import shipped_knowledge
@@ -67,6 +67,20 @@ def pick(page: Page, command: str, *options: str) -> Locator:
     for option in options:
         page.keyboard.type(option)
     return messages(page).nth(before)
+
+
+def send_command(page: Page, card: Locator) -> None:
+    """Press Enter until the command has gone, as a person would.
+
+    SimCord's page drops a key that comes while it draws; see bot/room/page/room.js.
+    """
+    for _ in range(3):
+        page.keyboard.press("Enter")
+        try:
+            card.wait_for(timeout=3000)
+        except TimeoutError:
+            continue
+        return
 
 
 def become(page: Page, name: str) -> None:
@@ -153,7 +167,7 @@ def test_a_command_is_picked_and_completed(room: Any, visit: Visit) -> None:
     expect(suggestion).to_contain_text("bottom-up")
     page.keyboard.press("Enter")
     expect(suggestion).to_have_count(0)
-    page.keyboard.press("Enter")
+    send_command(page, card)
     expect(card).to_contain_text("bottom-up")
     assert card.get_by_role("button", name="Helpful").count() >= 2
 
@@ -167,7 +181,7 @@ def test_an_option_typed_in_full_is_sent_too(room: Any, visit: Visit) -> None:
     expect(page.locator(".command-popup-heading")).to_contain_text(label.upper())
     expect(page.locator(".command-suggestion-label").first).to_have_text(label)
     page.keyboard.press("Enter")
-    page.keyboard.press("Enter")
+    send_command(page, card)
     expect(card).to_contain_text("bottom-up")
 
 
@@ -180,7 +194,7 @@ def test_a_private_answer_is_seen_by_one_person_only(room: Any, visit: Visit) ->
     page.keyboard.press("Enter")
     expect(page.locator(".command-suggestion").first).to_have_text("True")
     page.keyboard.press("Enter")  # chooses
-    page.keyboard.press("Enter")  # sends
+    send_command(page, card)
     expect(card).to_contain_text(PRIVATE)
     expect(helpful(card)).to_be_visible()
     become(page, "Sam")
