@@ -43,7 +43,8 @@ lock:  ## lock the newest versions that pyproject.toml allows (needs uv)
 clean:  ## remove the environment and caches; votes and keys stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis
 
-export Q
+# as typed: make would otherwise expand $ in a question, and run $(shell …)
+override export Q := $(value Q)
 
 $(READY): constraints.txt pyproject.toml scripts/setup
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" scripts/setup

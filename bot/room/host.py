@@ -27,13 +27,13 @@ HOST = "127.0.0.1"  # whoever reaches the page acts as the people in it: this ma
 GUILD = "Warmstart"
 CHANNEL = "beginners"
 PEOPLE = ("Robin", "Sam")  # the second one shows that private answers are private
-TOPIC = "Ask in your own words. Votes are kept in {database}, messages only until you stop."
+TOPIC = "Ask in your own words. Votes and unanswered questions are kept in {database}."
 WELCOME = """\
 Warmstart's local room is open: {address}
 Try there:
 {examples}
   /resources bottom-up
-  Helpful, under a suggestion: votes stay in {database}, messages go when you stop.
+  Helpful, under a suggestion: votes and unanswered questions stay in {database}.
 Ctrl-C ends it."""
 EXAMPLES = 2  # questions to try: enough to begin, the page shows more
 
