@@ -5,7 +5,7 @@ FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
 COPY constraints-image.txt pyproject.toml README.md LICENSE NOTICE ./
 RUN python -m venv /app \
- && /app/bin/pip install --no-cache-dir --require-hashes -r constraints-image.txt
+ && /app/bin/pip install --no-cache-dir --no-deps --require-hashes -r constraints-image.txt
 COPY bot ./bot
 COPY knowledge ./knowledge
 RUN /app/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
