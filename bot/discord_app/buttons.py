@@ -55,7 +55,7 @@ class TopicButton(Button, template=r"\Z"):
         """Look the topic up again: the base may have changed."""
         topic = desk.advisor.topic(self.state["topic"])
         if topic is None:
-            await respond.say(interaction, desk.frame("gone_topic"))
+            await respond.say(interaction, desk.frame_for(interaction)("gone_topic"))
         else:
             await self.act_on(topic, desk, interaction)
 
@@ -71,7 +71,7 @@ class ListingButton(Button, template=r"\Z"):
         """Look the choice up again: the base may have changed."""
         choice = desk.advisor.choice(self.state["key"])
         if choice is None:
-            await respond.say(interaction, desk.frame("gone_topic"))
+            await respond.say(interaction, desk.frame_for(interaction)("gone_topic"))
         else:
             card = await desk.advisor.show(choice, int(self.state["page"]))
             await self.show(card, desk, interaction)
@@ -89,7 +89,7 @@ class Helpful(Button, template=ids.VOTE):
         topic = _voted_topic(desk, self.state["topic"])
         resource = desk.advisor.knowledge.current_id.get(self.state["resource"], "")
         if topic is None or resource not in desk.advisor.knowledge.resources:
-            await respond.say(interaction, desk.frame("gone"))
+            await respond.say(interaction, desk.frame_for(interaction)("gone"))
             return
         voter, guild = desk.voter(interaction.user.id), interaction.guild_id or NO_GUILD
 
@@ -108,7 +108,7 @@ class NoneHelped(Button, template=ids.NONE_HELPED):
         topic = _voted_topic(desk, self.state["topic"])
         resources = [r for r in _shown(desk, interaction) if r]
         if topic is None or not resources:
-            await respond.say(interaction, desk.frame("gone"))
+            await respond.say(interaction, desk.frame_for(interaction)("gone"))
             return
         voter, guild = desk.voter(interaction.user.id), interaction.guild_id or NO_GUILD
 
@@ -117,7 +117,7 @@ class NoneHelped(Button, template=ids.NONE_HELPED):
             return await _recounted(desk, interaction, topic)
 
         await respond.replace(interaction, work())
-        await respond.say(interaction, desk.frame("thanks_none_helped"))
+        await respond.say(interaction, desk.frame_for(interaction)("thanks_none_helped"))
 
 
 class NotAsked(Button, template=ids.OTHERS):
@@ -168,7 +168,7 @@ class AllNotes(Button, template=ids.NOTES):
         known = desk.advisor.knowledge
         resource = known.resources.get(known.current_id.get(self.state["resource"], ""))
         if resource is None:
-            await respond.say(interaction, desk.frame("gone_topic"))
+            await respond.say(interaction, desk.frame_for(interaction)("gone_topic"))
         else:
             await desk.show_privately(interaction, Notes(resource))
 
@@ -197,7 +197,8 @@ class Tell(Button, template=ids.TELL):
 
         async def work() -> ui.LayoutView:
             kept = await desk.store.confirm_gap(int(self.state["gap"]))
-            return render(Notice(desk.frame("told" if kept else "gone_gap")), desk.pen())
+            told = desk.frame_for(interaction)("told" if kept else "gone_gap")
+            return render(Notice(told), desk.pen_for(interaction))
 
         await respond.send(interaction, work(), private=True)
 
@@ -251,5 +252,7 @@ async def _recounted(desk: Desk, interaction: Interaction, topic: str) -> ui.Lay
     tallies = await desk.store.tallies(topic)
     for button, match in voted(view):
         resource = desk.advisor.knowledge.current_id.get(match["resource"], "")
-        button.label = helpful_label(tallies.get(resource, Tally()).helpful, desk.frame)
+        button.label = helpful_label(
+            tallies.get(resource, Tally()).helpful, desk.frame_for(interaction)
+        )
     return view

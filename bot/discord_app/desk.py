@@ -41,7 +41,7 @@ class Desk:
         self.voter = voter
         self.reloader = reloader  # without one there is no /knowledge
         self.maintainers = maintainers
-        self.frame: Frame = frame()
+        self.frame: Frame = frame()  # where no reader's language is known
 
     @classmethod
     def of(cls, runtime: Runtime, maintainers: frozenset[int] = frozenset()) -> Desk:
@@ -58,18 +58,28 @@ class Desk:
         """Return the short tag that marks a person as the asker on a card's buttons."""
         return self.voter(user_id).hex()[:TAG_DIGITS]
 
-    def pen(self, asker: str = NOBODY, *, link: str | None = None) -> Pen:
+    def frame_for(self, interaction: Interaction) -> Frame:
+        """Return the frame in the language in which the person uses Discord."""
+        return frame(str(interaction.locale))
+
+    def pen(
+        self, asker: str = NOBODY, *, link: str | None = None, frame: Frame | None = None
+    ) -> Pen:
         """Return what drawing a card needs now."""
-        return Pen(self.advisor.knowledge, self.frame, asker, link)
+        return Pen(self.advisor.knowledge, frame or self.frame, asker, link)
+
+    def pen_for(self, interaction: Interaction) -> Pen:
+        """Return what drawing a card for a person needs now."""
+        return self.pen(self.tag(interaction.user.id), frame=self.frame_for(interaction))
 
     async def show_privately(self, interaction: Interaction, card: Card) -> None:
         """Answer an interaction with a card that only the person sees."""
-        view = render(card, self.pen(self.tag(interaction.user.id)))
+        view = render(card, self.pen_for(interaction))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def show_in_place(self, interaction: Interaction, card: Card) -> None:
         """Replace the clicked card; its asker is who clicked."""
-        view = render(card, self.pen(self.tag(interaction.user.id)))
+        view = render(card, self.pen_for(interaction))
         await interaction.response.edit_message(view=view)
 
     async def show_to(self, interaction: Interaction, card: Card, asker: str) -> None:
@@ -95,7 +105,7 @@ class Desk:
 
     async def _apologise(self, interaction: Interaction, key: str) -> None:
         with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
-            await respond.say(interaction, self.frame(key))
+            await respond.say(interaction, self.frame_for(interaction)(key))
 
 
 def desk_of(interaction: discord.Interaction[Any]) -> Desk:

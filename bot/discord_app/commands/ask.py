@@ -25,7 +25,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         private: bool = False,  # noqa: FBT001, FBT002
     ) -> None:
         async def work() -> ui.LayoutView:
-            pen = desk.pen(desk.tag(interaction.user.id))  # of the base that answers
+            pen = desk.pen_for(interaction)  # of the base that answers
             advice = await desk.advisor.advise(question, keep=True)
             return render(advice.reply, pen)
 

@@ -39,14 +39,14 @@ def group(desk: Desk, reloader: Reloader) -> app_commands.Group:
     @found.command(name="status", description=frame("cmd_knowledge_status"))
     async def status(interaction: Interaction) -> None:
         async def work() -> str:
-            return status_text(reloader.status, desk.advisor.knowledge, frame)
+            return status_text(reloader.status, desk.advisor.knowledge, desk.frame_for(interaction))
 
         await _tell(desk, interaction, work)
 
     @found.command(name="reload", description=frame("cmd_knowledge_reload"))
     async def reload(interaction: Interaction) -> None:
         async def work() -> str:
-            return reloaded_text(await reloader.reload(), frame)
+            return reloaded_text(await reloader.reload(), desk.frame_for(interaction))
 
         await _tell(desk, interaction, work)
 
@@ -55,7 +55,8 @@ def group(desk: Desk, reloader: Reloader) -> app_commands.Group:
         async def work() -> str:
             kept, base = await desk.store.gaps(), desk.advisor.base
             most_asked = islice(open_gaps(kept, base.knowledge, base.matcher), GAPS)
-            return gaps_text(await asyncio.to_thread(list, most_asked), base.knowledge, frame)
+            open_ones = await asyncio.to_thread(list, most_asked)
+            return gaps_text(open_ones, base.knowledge, desk.frame_for(interaction))
 
         await _tell(desk, interaction, work)
 
@@ -66,13 +67,13 @@ async def _tell(desk: Desk, interaction: Interaction, work: Callable[[], Awaitab
     """Answer a maintainer privately; turn everybody else away."""
 
     async def view() -> ui.LayoutView:
-        return render(Notice(await work()), desk.pen())
+        return render(Notice(await work()), desk.pen_for(interaction))
 
     async with desk.apologising(interaction):
         if may_maintain(interaction.user.id, interaction.client.application, desk.maintainers):
             await respond.send(interaction, view(), private=True)
         else:
-            await respond.say(interaction, desk.frame("maintainers_only"))
+            await respond.say(interaction, desk.frame_for(interaction)("maintainers_only"))
 
 
 def may_maintain(

@@ -24,7 +24,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         interaction: Interaction, what: app_commands.Range[str, 1, limits.CHOICE_NAME]
     ) -> None:
         async def work() -> ui.LayoutView:
-            pen = desk.pen(desk.tag(interaction.user.id))  # of the base that answers
+            pen = desk.pen_for(interaction)  # of the base that answers
             return render(await desk.advisor.find(what), pen)
 
         async with desk.apologising(interaction):

@@ -36,7 +36,7 @@ async def _suggest(
 ) -> None:
     question = messages.text(message)
     if not question:
-        await respond.say(interaction, desk.frame("empty_message"))
+        await respond.say(interaction, desk.frame_for(interaction)("empty_message"))
         return
     advice = await desk.advisor.advise(question)
     match advice.reply:
@@ -46,7 +46,9 @@ async def _suggest(
             await desk.show_privately(interaction, advice.reply)
         case NoMatch():
             subject = desk.advisor.knowledge.about.subject
-            await respond.say(interaction, desk.frame("nothing_fits", subject=subject))
+            await respond.say(
+                interaction, desk.frame_for(interaction)("nothing_fits", subject=subject)
+            )
         case _:
             assert_never(advice.reply)
 
@@ -68,7 +70,7 @@ async def _answer(
     asked = Asked(messages.text(message), message, by_author=False)
     sent = await messages.send(asked, answer, replace(pen, link=None))
     told = "answered" if sent else "not_answered"
-    await interaction.edit_original_response(content=desk.frame(told))
+    await interaction.edit_original_response(content=desk.frame_for(interaction)(told))
 
 
 def _bot_is_here(interaction: Interaction) -> bool:
