@@ -14,60 +14,26 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot.store import statements as sql
 from bot.store.connection import Connection, check_place, explained, prepare_reader, prepare_writer
 from bot.store.group import GroupWriter
 from bot.store.migrate import load_migrations, migrate
-from bot.store.model import RESOURCE_TOPIC, Gap, Tally, Voter
+from bot.store.model import (
+    RESOURCE_TOPIC,
+    Duty,
+    Gap,
+    GuildSettings,
+    OptOut,
+    OwnVote,
+    PersonalData,
+    ShadowCount,
+    Tally,
+    Voter,
+)
 from bot.store.scrub import scrub
 
 BUSY_TIMEOUT = 5.0  # seconds; longer than any transaction of ours by far
-
-SET_VOTE = """
-INSERT INTO votes (topic, resource, voter, helpful, guild, voted_at) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT (topic, resource, voter) DO UPDATE
-SET helpful = excluded.helpful, guild = excluded.guild, voted_at = excluded.voted_at
-WHERE helpful <> excluded.helpful
-"""
-TAKE_HELPFUL_BACK = """
-DELETE FROM votes WHERE topic = ? AND resource = ? AND voter = ? AND helpful = 1
-"""
-TALLY_TOPIC = """
-SELECT resource, sum(helpful), sum(1 - helpful) FROM votes WHERE topic = ? GROUP BY resource
-"""
-KEEP_GAP = """
-INSERT INTO gaps (question, decision, candidates, asked_at) VALUES (?, ?, ?, ?)
-"""
-COUNT_PICK = """
-INSERT INTO picks (gap, topic, times) SELECT number, ?, 1 FROM gaps WHERE number = ?
-ON CONFLICT (gap, topic) DO UPDATE SET times = times + 1
-"""
-MARK_TOLD = "UPDATE gaps SET told = 1 WHERE number = ?"
-LIST_GAPS = """
-SELECT number, question, decision, candidates, told, asked_at,
-       (SELECT json_group_object(topic, times) FROM picks WHERE gap = number)
-FROM gaps ORDER BY number
-"""
-LIST_VOTED_IDS = """
-SELECT topic FROM votes WHERE topic <> ? UNION SELECT resource FROM votes
-"""
-VOTES_UNDER_IDS = """
-SELECT topic, resource, voter, helpful, guild, voted_at FROM votes
-WHERE topic IN (SELECT value FROM json_each(:ids))
-   OR resource IN (SELECT value FROM json_each(:ids))
-"""
-DROP_VOTE = "DELETE FROM votes WHERE topic = ? AND resource = ? AND voter = ?"
-MERGE_VOTE = """
-INSERT INTO votes (topic, resource, voter, helpful, guild, voted_at) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT (topic, resource, voter) DO UPDATE
-SET helpful = excluded.helpful, guild = excluded.guild, voted_at = excluded.voted_at
-WHERE excluded.voted_at > voted_at
-"""
-PROVE_WRITABLE = "DELETE FROM votes WHERE false"  # BEGIN IMMEDIATE takes a read-only file too
-READ_VALUE = "SELECT value FROM remembered WHERE name = ?"
-SET_VALUE = """
-INSERT INTO remembered (name, value) VALUES (?, ?)
-ON CONFLICT (name) DO UPDATE SET value = excluded.value
-"""
+DAY = 86_400  # seconds
 
 
 class SqliteStore:
@@ -94,33 +60,41 @@ class SqliteStore:
         """
         now = self._now()
         votes = [(topic, resource, voter, helpful, guild, now) for resource in resources]
-        await self._writer.run(partial(_run_many, sql=SET_VOTE, rows=votes))
+        await self._writer.run(partial(_run_many, statement=sql.SET_VOTE, rows=votes))
 
-    async def tallies(self, topic: str) -> Mapping[str, Tally]:
-        """Return the votes under a topic by resource; resources without votes are absent."""
-        rows = await self._rows(TALLY_TOPIC, topic)
+    async def tallies(self, topic: str, guild: int | None = None) -> Mapping[str, Tally]:
+        """Return the votes under a topic by resource; resources without votes are absent.
+
+        With `guild` only those that were cast there.
+        """
+        rows = await self._rows(sql.TALLY_TOPIC, {"topic": topic, "guild": guild})
         return {resource: Tally(helpful, not_helpful) for resource, helpful, not_helpful in rows}
+
+    async def all_tallies(self, guild: int | None = None) -> Mapping[tuple[str, str], Tally]:
+        """Return all votes by (topic, resource); with `guild` those that were cast there."""
+        rows = await self._rows(sql.TALLY_ALL, {"guild": guild})
+        return {(topic, resource): Tally(*counts) for topic, resource, *counts in rows}
 
     async def record_gap(self, question: str, decision: str, candidates: Sequence[str]) -> int:
         """Keep a question without a good answer, scrubbed once more; return its number."""
         gap = (scrub(question), decision, json.dumps(list(candidates)), self._now())
-        return await self._writer.run(partial(_insert, sql=KEEP_GAP, row=gap))
+        return await self._writer.run(partial(_insert, statement=sql.KEEP_GAP, row=gap))
 
     async def record_pick(self, gap: int, topic: str) -> None:
         """Remember which topic answered a kept question after all; unknown numbers are ignored."""
-        await self._writer.run(partial(_change, sql=COUNT_PICK, row=(topic, gap)))
+        await self._writer.run(partial(_change, statement=sql.COUNT_PICK, row=(topic, gap)))
 
     async def confirm_gap(self, gap: int) -> bool:
         """Mark a kept question as told to the maintainers by its author; False when it is gone."""
-        return await self._writer.run(partial(_change, sql=MARK_TOLD, row=(gap,))) > 0
+        return await self._writer.run(partial(_change, statement=sql.MARK_TOLD, row=(gap,))) > 0
 
     async def gaps(self) -> Sequence[Gap]:
         """Return the kept questions, oldest first."""
-        return [_gap(row) for row in await self._rows(LIST_GAPS)]
+        return [_gap(row) for row in await self._rows(sql.LIST_GAPS)]
 
     async def voted_ids(self) -> Set[str]:
         """Return the ids of topics and resources that votes refer to, without RESOURCE_TOPIC."""
-        return {id for (id,) in await self._rows(LIST_VOTED_IDS, RESOURCE_TOPIC)}
+        return {id for (id,) in await self._rows(sql.LIST_VOTED_IDS, RESOURCE_TOPIC)}
 
     async def adopt(self, renamed: Mapping[str, str]) -> None:
         """Move votes of former ids to today's ids; a voter's newer vote wins.
@@ -133,19 +107,98 @@ class SqliteStore:
 
     async def value(self, name: str) -> str | None:
         """Return a small remembered value, such as the fingerprint of the synced commands."""
-        rows = await self._rows(READ_VALUE, name)
+        rows = await self._rows(sql.READ_VALUE, name)
         return rows[0][0] if rows else None
 
     async def set_value(self, name: str, value: str) -> None:
         """Remember a small value."""
-        await self._writer.run(partial(_change, sql=SET_VALUE, row=(name, value)))
+        await self._writer.run(partial(_change, statement=sql.SET_VALUE, row=(name, value)))
+
+    async def guild_settings(self, guild: int) -> GuildSettings:
+        """Return how a server wants the bot."""
+        channels = await self._rows(sql.READ_CHANNELS, guild)
+        duties = {channel: Duty(duty) for channel, duty in channels}
+        rows = await self._rows(sql.READ_GUILD, guild)
+        if not rows:
+            return GuildSettings(duties)
+        paused, cooldown, link, label = rows[0]
+        return GuildSettings(duties, bool(paused), cooldown, link, label)
+
+    async def save_guild_settings(self, guild: int, settings: GuildSettings) -> None:
+        """Remember how a server wants the bot, in place of what it said before."""
+        await self._writer.run(partial(_save_guild, guild=guild, settings=settings))
+
+    async def count_shadow(self, guild: int, topic: str, decision: str) -> None:
+        """Count what the bot would have said today in a shadowed channel."""
+        row = (guild, self._now() // DAY, topic, decision)
+        await self._writer.run(partial(_change, statement=sql.COUNT_SHADOW, row=row))
+
+    async def shadow_counts(self, guild: int, since: int) -> Sequence[ShadowCount]:
+        """Return what was counted from the day of `since` on (seconds since 1970, UTC), most
+        often first.
+        """
+        return [
+            ShadowCount(*row) for row in await self._rows(sql.LIST_SHADOWS, guild, since // DAY)
+        ]
+
+    async def claim_unasked(self, guild: int, person: Voter, cooldown: int) -> bool:
+        """Note that a person is answered unasked now; False, and nothing noted, when the last
+        time was less than `cooldown` seconds ago.
+        """
+        row = {"guild": guild, "person": person, "now": self._now(), "cooldown": cooldown}
+        claim = partial(_change, statement=sql.CLAIM_UNASKED, row=row)
+        return await self._writer.run(claim) > 0
+
+    async def forget_guild(self, guild: int) -> None:
+        """Forget a server's settings, counts and cooldowns; votes stay, as cast in no server."""
+        await self._writer.run(partial(_run_all, statements=sql.FORGET_GUILD, row=(guild,)))
+
+    async def plan(self, person: Voter) -> str | None:
+        """Return the plan that a person keeps, as JSON text."""
+        rows = await self._rows(sql.READ_PLAN, person)
+        return rows[0][0] if rows else None
+
+    async def save_plan(self, person: Voter, plan: str) -> None:
+        """Keep a person's plan, JSON text, in place of the one before."""
+        row = (person, plan, self._now())
+        await self._writer.run(partial(_change, statement=sql.SET_PLAN, row=row))
+
+    async def opted_out(self, person: Voter) -> Set[OptOut]:
+        """Return what a person does not want."""
+        return {OptOut(kind) for (kind,) in await self._rows(sql.LIST_OPT_OUTS, person)}
+
+    async def set_opt_out(self, person: Voter, kind: OptOut, *, out: bool) -> None:
+        """Remember, or forget, that a person does not want something."""
+        statement = sql.ADD_OPT_OUT if out else sql.DROP_OPT_OUT
+        await self._writer.run(partial(_change, statement=statement, row=(person, kind)))
+
+    async def personal_data(self, person: Voter) -> PersonalData:
+        """Return all that is stored of a person."""
+        votes = await self._rows(sql.VOTES_OF, person)
+        return PersonalData(
+            tuple(OwnVote(t, r, bool(helpful), *rest) for t, r, helpful, *rest in votes),
+            await self.plan(person),
+            frozenset(await self.opted_out(person)),
+            dict(await self._rows(sql.UNASKED_OF, person)),
+        )
+
+    async def forget(self, person: Voter) -> None:
+        """Delete all that is stored of a person; counts follow."""
+        await self._writer.run(partial(_run_all, statements=sql.FORGET, row=(person,)))
+
+    async def expire(self, before: int) -> int:
+        """Delete gaps, shadow counts and cooldowns from before a time (seconds since 1970, UTC);
+        return how many gaps went.
+        """
+        return await self._writer.run(partial(_expire, before=before))
 
     def _now(self) -> int:
         return int(self._clock())
 
-    async def _rows(self, sql: str, *parameters: object) -> list[Any]:
+    async def _rows(self, statement: str, *parameters: Any) -> list[Any]:
+        named = parameters[0] if parameters and isinstance(parameters[0], dict) else parameters
         with explained(self._reading.path):
-            return await self._reading.call(lambda db: db.execute(sql, parameters).fetchall())
+            return await self._reading.call(lambda db: db.execute(statement, named).fetchall())
 
 
 @asynccontextmanager
@@ -174,24 +227,38 @@ async def open_sqlite(
 def _make_ready(db: sqlite3.Connection, path: Path, busy_timeout: float) -> None:
     migrate(db, path, load_migrations())  # first: it refuses files that must stay untouched
     prepare_writer(db, path, busy_timeout)
-    db.execute(PROVE_WRITABLE)
+    db.execute(sql.PROVE_WRITABLE)
 
 
 def _toggle(db: sqlite3.Connection, vote: tuple[object, ...]) -> bool:
-    if _change(db, TAKE_HELPFUL_BACK, vote[:3]):
+    if _change(db, sql.TAKE_HELPFUL_BACK, vote[:3]):
         return False
-    _change(db, SET_VOTE, vote)
+    _change(db, sql.SET_VOTE, vote)
     return True
 
 
 def _move_votes(db: sqlite3.Connection, moves: Mapping[str, str]) -> None:
-    votes = db.execute(VOTES_UNDER_IDS, {"ids": json.dumps(list(moves))}).fetchall()
-    _run_many(db, DROP_VOTE, [vote[:3] for vote in votes])
+    votes = db.execute(sql.VOTES_UNDER_IDS, {"ids": json.dumps(list(moves))}).fetchall()
+    _run_many(db, sql.DROP_VOTE, [vote[:3] for vote in votes])
     moved = [
         (moves.get(topic, topic), moves.get(resource, resource), *rest)
         for topic, resource, *rest in votes
     ]
-    _run_many(db, MERGE_VOTE, moved)
+    _run_many(db, sql.MERGE_VOTE, moved)
+
+
+def _save_guild(db: sqlite3.Connection, guild: int, settings: GuildSettings) -> None:
+    row = (guild, settings.paused, settings.cooldown, settings.link, settings.link_label)
+    _change(db, sql.SET_GUILD, row)
+    _change(db, sql.DROP_CHANNELS, (guild,))
+    duties = [(guild, channel, duty) for channel, duty in settings.duties.items()]
+    _run_many(db, sql.ADD_CHANNEL, duties)
+
+
+def _expire(db: sqlite3.Connection, before: int) -> int:
+    _change(db, sql.EXPIRE_SHADOWS, (before // DAY,))
+    _change(db, sql.EXPIRE_UNASKED, (before,))
+    return _change(db, sql.EXPIRE_GAPS, (before,))
 
 
 def _gap(row: Sequence[Any]) -> Gap:
@@ -200,15 +267,22 @@ def _gap(row: Sequence[Any]) -> Gap:
     return Gap(number, question, decision, topics, picked, bool(told), asked_at)
 
 
-def _change(db: sqlite3.Connection, sql: str, row: tuple[object, ...]) -> int:
+def _change(
+    db: sqlite3.Connection, statement: str, row: tuple[object, ...] | dict[str, object]
+) -> int:
     """Return how many rows changed."""
-    return db.execute(sql, row).rowcount
+    return db.execute(statement, row).rowcount
 
 
-def _insert(db: sqlite3.Connection, sql: str, row: tuple[object, ...]) -> int:
+def _insert(db: sqlite3.Connection, statement: str, row: tuple[object, ...]) -> int:
     """Return the number that the new row got."""
-    return db.execute(sql, row).lastrowid or 0
+    return db.execute(statement, row).lastrowid or 0
 
 
-def _run_many(db: sqlite3.Connection, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
-    db.executemany(sql, rows)
+def _run_many(db: sqlite3.Connection, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+    db.executemany(statement, rows)
+
+
+def _run_all(db: sqlite3.Connection, statements: Sequence[str], row: tuple[object, ...]) -> None:
+    for statement in statements:
+        db.execute(statement, row)
