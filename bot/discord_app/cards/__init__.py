@@ -1,0 +1,22 @@
+"""Cards: a reply → a Components V2 view. Pure; kept inside Discord's limits by construction.
+
+A family of cards is a module; a kind of card is a case in `bot.discord_app.cards.draw`.
+"""
+
+from bot.discord_app.cards.draw import Card, fits, render
+from bot.discord_app.cards.kinds import HelpCard, Notes, Notice, Others
+from bot.discord_app.cards.pen import BUDGETS, NOBODY, Budget, Pen
+
+__all__ = [
+    "BUDGETS",
+    "NOBODY",
+    "Budget",
+    "Card",
+    "HelpCard",
+    "Notes",
+    "Notice",
+    "Others",
+    "Pen",
+    "fits",
+    "render",
+]

@@ -1,0 +1,52 @@
+"""The card that answers a question, and its longer advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from discord import ui
+
+from bot.advice.advisor import topic_key
+from bot.advice.reply import Answer, More
+from bot.discord_app import ids
+from bot.discord_app.cards.parts import suggestion
+from bot.discord_app.cards.pen import Budget, Pen
+from bot.discord_app.pieces import Item, button, heading_text, row, small, text
+from bot.wording import fact_text, footer, heading, paragraphs
+
+
+def answer(card: Answer, pen: Pen, budget: Budget) -> Iterator[Item]:
+    """Draw the heading, the answer, the suggestions, the second part and the ways on."""
+    topic = card.topic
+    facts = "\n".join(fact_text(fact) for fact in card.facts)
+    body = paragraphs(topic.answer, pen.knowledge, pen.frame)
+    yield heading_text(heading(topic), budget.line)
+    yield text("\n".join(part for part in (facts, body) if part), budget.body)
+    for one in card.suggestions[: budget.rows]:
+        yield suggestion(topic.id, one, pen, budget)
+    if card.second and card.second.id != topic.id:
+        also = pen.frame("second", text=card.second.second or heading(card.second))
+        opening = button(pen.frame("open"), ids.open_topic(card.second.id))
+        yield ui.Section(text(also, budget.line), accessory=opening)
+    yield row(*_ways_on(card, pen))
+    if pen.link:
+        yield small(pen.frame("answers_message", link=pen.link), budget.line)
+    yield small(footer(topic, pen.knowledge, pen.frame), budget.line)
+
+
+def _ways_on(card: Answer, pen: Pen) -> Iterator[Item]:
+    if card.suggestions:
+        yield button(pen.frame("none_helped"), ids.none_helped(card.topic.id))
+    keys = [topic_key(topic.id) for topic in card.others]
+    yield button(pen.frame("not_asked"), ids.others(pen.asker, keys))
+    if card.topic.more:
+        yield button(pen.frame("more"), ids.more(card.topic.id))
+
+
+def more(card: More, pen: Pen, budget: Budget) -> Iterator[Item]:
+    """Draw the longer advice on a topic."""
+    topic = card.topic
+    yield heading_text(topic.title, budget.line)
+    claims = topic.more or topic.answer
+    yield text(paragraphs(claims, pen.knowledge, pen.frame), budget.body)
+    yield small(footer(topic, pen.knowledge, pen.frame), budget.line)

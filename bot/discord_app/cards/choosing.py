@@ -1,0 +1,62 @@
+"""The cards that offer something to choose, where one answer would be a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot import limits
+from bot.advice.reply import Greeting, NoMatch, Suggest, Unknown
+from bot.discord_app import ids
+from bot.discord_app.cards.kinds import Others
+from bot.discord_app.cards.parts import picks
+from bot.discord_app.cards.pen import Budget, Pen
+from bot.discord_app.pieces import Item, button, cut, heading_text, row, safe, small, text
+
+
+def suggest(card: Suggest, pen: Pen, budget: Budget) -> Iterator[Item]:
+    """Draw "Did you mean one of these?"."""
+    yield heading_text(pen.frame("suggest_heading"), budget.line)
+    yield text(pen.frame("suggest_text"), budget.body)
+    yield from picks(card.topics, pen, budget, card.gap)
+
+
+def others(card: Others, pen: Pen, budget: Budget) -> Iterator[Item]:
+    """Draw the runner-ups of an answer."""
+    yield heading_text(pen.frame("others_heading"), budget.line)
+    yield text(pen.frame("others_text" if card.topics else "nothing_else"), budget.body)
+    yield from picks(card.topics, pen, budget)
+
+
+def no_match(card: NoMatch, pen: Pen, budget: Budget) -> Iterator[Item]:
+    """Draw that there is no answer, or none in the question's language."""
+    subject = pen.knowledge.about.subject
+    if card.language is None:
+        yield heading_text(pen.frame("none_heading"), budget.line)
+        yield text(pen.frame("none_text", subject=subject), budget.body)
+    else:
+        own = pen.frame.languages.get(card.language)
+        yield heading_text(own or pen.frame("language_heading"), budget.line)
+        yield text(pen.frame("language_text", subject=subject), budget.body)
+    if card.gap:
+        yield row(button(pen.frame("tell"), ids.tell(card.gap)))
+
+
+def greeting(card: Greeting, pen: Pen, budget: Budget) -> Iterator[Item]:
+    """Draw hello, and what to ask."""
+    yield heading_text(pen.frame("greeting_heading"), budget.line)
+    examples = "\n".join(f"- {example}" for example in card.examples)
+    yield text(f"{pen.frame('greeting_text')}\n{examples}", budget.body)
+    yield from picks(card.topics, pen, budget)
+    yield small(pen.frame("greeting_private"), budget.line)
+
+
+def unknown(card: Unknown, pen: Pen, budget: Budget) -> Iterator[Item]:
+    """Draw that nothing has that name, and the nearest choices."""
+    key = "unknown_text" if card.nearest else "unknown_empty"
+    yield heading_text(pen.frame("unknown_heading"), budget.line)
+    yield text(pen.frame(key, wanted=safe(card.wanted, budget.line)), budget.body)
+    if card.nearest:
+        choices = card.nearest[: limits.ROW_BUTTONS]
+        labels = [cut(choice.label, budget.line) for choice in choices]
+        keys = [ids.show(choice.key) for choice in choices]
+        yield row(*map(button, labels, keys))

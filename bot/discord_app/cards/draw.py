@@ -1,0 +1,104 @@
+"""Drawing any card.
+
+A card is composed at a budget of text lengths and drawn; when Discord would refuse it (a
+non-ASCII character counts 6 or 12 bytes), the next smaller budget is taken. The smallest
+budget fits whatever the knowledge base says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import assert_never
+
+from discord import ui
+
+from bot import limits
+from bot.advice.reply import (
+    Answer,
+    Detail,
+    Found,
+    Greeting,
+    Listing,
+    More,
+    NoMatch,
+    Reply,
+    Suggest,
+    Unknown,
+)
+from bot.discord_app.cards import answers, choosing, resources
+from bot.discord_app.cards.kinds import HelpCard, Notes, Notice, Others
+from bot.discord_app.cards.pen import BUDGETS, Budget, Pen
+from bot.discord_app.pieces import Item, heading_text, text
+
+NEUTRAL = 0x5B6B7B  # the accent of a card without a style
+
+Card = Reply | Found | Greeting | More | HelpCard | Notes | Notice | Others
+
+
+def render(card: Card, pen: Pen) -> ui.LayoutView:
+    """Draw a card as a view that nobody listens to: its buttons are known by their ids."""
+    for budget in BUDGETS:
+        view = ui.LayoutView(timeout=None)
+        view.stop()  # discord.py keeps every listening view in memory; these need none
+        try:
+            view.add_item(
+                ui.Container(*_items(card, pen, budget), accent_colour=_colour(card, pen))
+            )
+        except ValueError:  # more than 40 components
+            continue
+        if fits(view):
+            return view
+    raise AssertionError("the smallest budget fits by construction")
+
+
+def fits(view: ui.LayoutView) -> bool:
+    """Whether Discord takes the view: its characters, and its bytes as discord.py sends them."""
+    size = len(json.dumps(view.to_components()))  # type: ignore[no-untyped-call]
+    return view.content_length() <= limits.TEXT and size <= limits.MESSAGE_BYTES
+
+
+def _items(card: Card, pen: Pen, budget: Budget) -> Iterable[Item]:
+    match card:
+        case Answer():
+            return answers.answer(card, pen, budget)
+        case More():
+            return answers.more(card, pen, budget)
+        case Suggest():
+            return choosing.suggest(card, pen, budget)
+        case Others():
+            return choosing.others(card, pen, budget)
+        case NoMatch():
+            return choosing.no_match(card, pen, budget)
+        case Greeting():
+            return choosing.greeting(card, pen, budget)
+        case Unknown():
+            return choosing.unknown(card, pen, budget)
+        case Listing():
+            return resources.listing(card, pen, budget)
+        case Detail():
+            return resources.detail(card, pen, budget)
+        case Notes():
+            return resources.notes(card, pen, budget)
+        case HelpCard():
+            return (
+                heading_text(pen.frame("help_heading"), budget.line),
+                text(pen.frame("help_text"), budget.body),
+            )
+        case Notice():
+            return (text(card.text, budget.body),)
+        case _:
+            assert_never(card)
+
+
+def _colour(card: Card, pen: Pen) -> int:
+    styles: list[str] = []
+    match card:
+        case Answer(topic=topic) | More(topic=topic) if topic.style:
+            styles.append(topic.style)
+        case Answer(suggestions=(first, *_)) | Listing(suggestions=(first, *_)):
+            styles.append(first.resource.style)
+        case Detail(suggestion=one):
+            styles.append(one.resource.style)
+    colour = pen.knowledge.facets.get("styles", styles[0]).colour if styles else None
+    return int(colour[1:], 16) if colour else NEUTRAL

@@ -1,0 +1,33 @@
+"""The cards that only Discord has, beside the replies of advice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.knowledge.model import Resource, Topic
+
+
+@dataclass(frozen=True)
+class HelpCard:
+    """What the bot can do."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One sentence of the frame's."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Notes:
+    """All that is worth knowing about a resource."""
+
+    resource: Resource
+
+
+@dataclass(frozen=True)
+class Others:
+    """The way out of a wrong answer: its runner-ups."""
+
+    topics: tuple[Topic, ...]

@@ -1,0 +1,39 @@
+"""Parts that several cards share: a suggestion to vote on, and topics to pick from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from discord import ui
+
+from bot import limits
+from bot.advice.reply import Suggestion
+from bot.discord_app import ids
+from bot.discord_app.cards.pen import Budget, Pen
+from bot.discord_app.pieces import Item, button, cut, helpful_label, link, row
+from bot.knowledge.model import Topic
+from bot.store.model import RESOURCE_TOPIC
+from bot.wording import facts_line
+
+
+def suggestion(topic: str, one: Suggestion, pen: Pen, budget: Budget) -> Item:
+    """Draw a section: title as link, why, facts; its accessory is the Helpful toggle."""
+    lines = (
+        link(one.resource, budget.line, short=topic != RESOURCE_TOPIC),
+        cut(one.why, budget.line),
+        f"-# {cut(facts_line(one.resource, pen.knowledge), budget.line)}",
+    )
+    toggle = button(helpful_label(one.helpful, pen.frame), ids.vote(topic, one.resource.id))
+    return ui.Section(ui.TextDisplay("\n".join(lines)), accessory=toggle)
+
+
+def picks(topics: Sequence[Topic], pen: Pen, budget: Budget, gap: int = 0) -> Iterator[Item]:
+    """Draw topics as buttons; a kept question adds "Tell the maintainers"."""
+    buttons = [
+        button(cut(topic.title, budget.line), ids.pick(topic.id, pen.asker, gap))
+        for topic in topics
+    ]
+    for start in range(0, min(len(buttons), 2 * limits.ROW_BUTTONS), limits.ROW_BUTTONS):
+        yield row(*buttons[start : start + limits.ROW_BUTTONS])
+    if gap:
+        yield row(button(pen.frame("tell"), ids.tell(gap)))
