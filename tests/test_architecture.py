@@ -19,6 +19,7 @@ HOUSE: dict[str, tuple[set[str] | None, set[str]]] = {
     "settings": ({"errors"}, {"dotenv"}),
     "frame": (set(), {"yaml"}),
     "interruption": (set(), set()),
+    "counts": (set(), set()),
     "knowledge": ({"errors"}, {"yaml", "pydantic", "pydantic_core", "rapidfuzz"}),
     "matching": ({"knowledge"}, {"rapidfuzz", "numpy"}),
     "store": ({"errors"}, {"aiosqlite"}),
@@ -40,6 +41,7 @@ HOUSE: dict[str, tuple[set[str] | None, set[str]]] = {
     "discord_app": (
         {
             "advice",
+            "counts",
             "errors",
             "frame",
             "gaps",

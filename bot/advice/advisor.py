@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ SHOWN = 3  # suggestions on a card: one clear first step, not a list of forty
 OFFERED_TOPICS = 3  # "Did you mean", at most
 PAGE = 4  # resources on a page of a listing
 NAMED = 2  # resources named in the question that lead the suggestions
+STORE_SECONDS = 1.0  # an answer waits no longer for what only improves it
 
 log = logging.getLogger(__name__)
 
@@ -102,9 +104,10 @@ class Advisor:
             return 0
         candidates = [candidate.topic for candidate in match.candidates[:OFFERED_TOPICS]]
         try:
-            return await self._store.record_gap(question, match.decision, candidates)
-        except StoreError:
-            log.exception("A question without a good answer could not be kept.")
+            async with asyncio.timeout(STORE_SECONDS):
+                return await self._store.record_gap(question, match.decision, candidates)
+        except (StoreError, TimeoutError) as error:
+            log.warning("A question without a good answer could not be kept: %s", _why(error))
             return 0
 
     async def answer(
@@ -127,9 +130,13 @@ class Advisor:
         if self._store is None:
             return {}
         try:
-            return await self._store.tallies(topic)
-        except StoreError:
-            log.exception("Votes could not be read; suggestions keep the maintainers' order.")
+            async with asyncio.timeout(STORE_SECONDS):
+                return await self._store.tallies(topic)
+        except (StoreError, TimeoutError) as error:
+            log.warning(
+                "Votes could not be read, and suggestions keep the maintainers' order: %s",
+                _why(error),
+            )
             return {}
 
     async def find(self, wanted: str, page: int = 0) -> Found:
@@ -182,6 +189,10 @@ class Advisor:
         """Return the topics of short keys that still exist."""
         ids = (self.base.topic_by_key.get(key, "") for key in keys)
         return tuple(self.knowledge.topics[id] for id in ids if id in self.knowledge.topics)
+
+
+def _why(error: Exception) -> str:
+    return str(error) or f"the database did not answer within {STORE_SECONDS:.0f} s"
 
 
 def _facts(match: Match, knowledge: Knowledge) -> tuple[Fact, ...]:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -66,7 +67,8 @@ class WarmstartClient(discord.Client):
             return
         try:
             await self.tree.sync()
-        except discord.HTTPException as error:  # mentions and messages work without
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            # mentions and messages work without
             log.error("The commands could not be synced; the next start tries again: %s", error)  # noqa: TRY400
             return
         await self.desk.store.set_value(COMMANDS_VALUE, fingerprint)

@@ -14,12 +14,14 @@ from bot.advice import Advisor
 from bot.discord_app import respond
 from bot.discord_app.cards import NOBODY, Card, Pen, render
 from bot.discord_app.respond import Interaction
+from bot.discord_app.work import Work
 from bot.errors import StoreError
 from bot.frame import Frame, frame
 from bot.runtime import Reloader, Runtime
 from bot.store.model import Store, Voter
 
 TAG_DIGITS = 8  # hex digits of a voter that mark the asker on a button
+OUT_OF_REACH = (discord.Forbidden, discord.DiscordServerError, aiohttp.ClientError, ConnectionError)
 
 log = logging.getLogger(__name__)
 
@@ -35,16 +37,23 @@ class Desk:
         *,
         reloader: Reloader | None = None,
         maintainers: frozenset[int] = frozenset(),
+        work: Work | None = None,
     ) -> None:
         self.advisor = advisor
         self.store = store
         self.voter = voter
         self.reloader = reloader  # without one there is no /knowledge
         self.maintainers = maintainers
+        self.work = work or Work()
         self.frame: Frame = frame()  # where no reader's language is known
 
     @classmethod
-    def of(cls, runtime: Runtime, maintainers: frozenset[int] = frozenset()) -> Desk:
+    def of(
+        cls,
+        runtime: Runtime,
+        maintainers: frozenset[int] = frozenset(),
+        work: Work | None = None,
+    ) -> Desk:
         """Return a desk on an open runtime."""
         return cls(
             runtime.advisor,
@@ -52,6 +61,7 @@ class Desk:
             runtime.voter,
             reloader=runtime.reloader,
             maintainers=maintainers,
+            work=work,
         )
 
     def tag(self, user_id: int) -> str:
@@ -93,17 +103,22 @@ class Desk:
     async def apologising(self, interaction: Interaction) -> AsyncIterator[None]:
         """Turn whatever goes wrong into one private sentence; the log gets the rest."""
         try:
-            yield
+            async with self.work.one("interaction"):
+                yield
         except StoreError as error:
             log.error("A vote or note could not be saved: %s", error)  # noqa: TRY400
             await self._apologise(interaction, "not_saved")
         except discord.NotFound as error:
             log.warning("An interaction was answered too late or its message is gone: %s", error)
+        except OUT_OF_REACH as error:
+            log.warning("Discord did not take an interaction's answer: %s", error)
+            await self._apologise(interaction, "went_wrong")
         except Exception:
             log.exception("An interaction failed.")
             await self._apologise(interaction, "went_wrong")
 
     async def _apologise(self, interaction: Interaction, key: str) -> None:
+        self.work.counts.errors[key] += 1
         with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
             await respond.say(interaction, self.frame_for(interaction)(key))
 

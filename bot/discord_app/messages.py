@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
@@ -75,12 +76,17 @@ class Messages:
     async def arrived(self, message: discord.Message) -> None:
         """Answer a message that is put to the bot; leave all others alone."""
         asked = self._asked(message)
-        if asked is None:
-            return
+        if asked is not None:
+            async with self._desk.work.one("message"):
+                await self._answer(asked)
+
+    async def _answer(self, asked: Asked) -> None:
         pen = self._desk.pen(self._desk.tag(asked.target.author.id))
         try:
-            card = await self._card(asked)
+            async with asyncio.timeout(limits.THINKING_SECONDS):
+                card = await self._card(asked)
         except Exception:
+            self._desk.work.counts.errors["went_wrong"] += 1
             log.exception("A question could not be answered.")
             card = None if asked.follow_up else Notice(self._desk.frame("went_wrong"))
         if card is not None:
@@ -210,6 +216,7 @@ class Messages:
         try:
             return await sending
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            self._desk.work.counts.errors["not_sent"] += 1
             log.warning("Discord did not take an answer: %s", error)
             return None
 

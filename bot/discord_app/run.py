@@ -5,15 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 
-import aiohttp
 import discord
 
+from bot.counts import Counts
 from bot.discord_app.client import WarmstartClient
+from bot.discord_app.connection import Link
 from bot.discord_app.desk import Desk
-from bot.errors import UsageError, WarmstartError
+from bot.discord_app.work import Work
+from bot.errors import UsageError
 from bot.interruption import interruption
 from bot.runtime import open_runtime
 from bot.settings import DISCORD_DATABASE, Settings
+
+FINISHING_SECONDS = 5.0  # for what is running when told to stop; containers are killed after 10
+
+log = logging.getLogger(__name__)
 
 
 async def serve(settings: Settings) -> None:
@@ -28,48 +34,42 @@ async def serve(settings: Settings) -> None:
         )
     logging.getLogger("discord.client").setLevel(logging.ERROR)  # it warns that voice is missing
     database = settings.database_or(DISCORD_DATABASE)
-    async with open_runtime(settings, database) as runtime:
-        client = WarmstartClient(Desk.of(runtime, settings.maintainers))
-        async with client:
-            await _until_stopped(client, settings.token)
-
-
-async def _until_stopped(client: discord.Client, token: str) -> None:
     with interruption() as interrupted:
-        running = asyncio.create_task(client.start(token))
-        stopped = asyncio.create_task(interrupted.wait())
-        try:
-            await asyncio.wait({running, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            if running.done():
-                _translate(running)
-        finally:
-            await client.close()
-            for task in (running, stopped):
-                task.cancel()
-            await asyncio.gather(running, stopped, return_exceptions=True)
+        async with open_runtime(settings, database) as runtime:
+            counts = Counts()
+            desk = Desk.of(runtime, settings.maintainers, Work(counts))
+            async with WarmstartClient(desk) as client:
+                await _until_stopped(Link(client, counts), desk.work, settings.token, interrupted)
 
 
-def _translate(running: asyncio.Task[None]) -> None:
-    """Raise why the client ended, as a sentence where a person can mend it."""
+async def _until_stopped(link: Link, work: Work, token: str, interrupted: asyncio.Event) -> None:
+    """Hold the connection until told to stop; then finish what is running, and close."""
+    holding = asyncio.create_task(link.hold(token))
+    stopped = asyncio.create_task(interrupted.wait())
     try:
-        running.result()
-    except discord.LoginFailure as error:
-        raise UsageError(
-            "Discord refused the token: copy it again from the Bot page of your application "
-            "in Discord's developer portal into DISCORD_TOKEN."
-        ) from error
+        await asyncio.wait({holding, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if holding.done():
+            _translate(holding)
+    finally:
+        holding.cancel()  # nothing more comes in
+        if unfinished := await work.finish(within=FINISHING_SECONDS):
+            log.warning("Stopping with %d answers unfinished.", unfinished)
+        await link.client.close()
+        stopped.cancel()
+        await asyncio.gather(holding, stopped, return_exceptions=True)
+
+
+def _translate(holding: asyncio.Task[None]) -> None:
+    """Raise why the connection ended, as a sentence where a person can mend it."""
+    try:
+        holding.result()
     except discord.PrivilegedIntentsRequired as error:
         raise UsageError(
             "Discord refused a privileged intent: switch on Message Content Intent on the Bot "
             "page of your application in Discord's developer portal, or stop watching channels."
         ) from error
-    except (aiohttp.ClientError, discord.HTTPException, OSError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise WarmstartError(
-            f"Discord cannot be reached ({reason}): check the network and start again."
-        ) from error
-    except AttributeError as error:
-        # discord.py 2.7.1 ends so when the gateway is unreachable at the first connect
-        raise WarmstartError(
-            "Discord's gateway cannot be reached: check the network and start again."
+    except (discord.LoginFailure, discord.ConnectionClosed) as error:
+        raise UsageError(
+            "Discord refused the token: copy it again from the Bot page of your application "
+            "in Discord's developer portal into DISCORD_TOKEN."
         ) from error

@@ -21,6 +21,7 @@ from discord.http import Route
 from yarl import URL
 
 from bot.discord_app.client import WarmstartClient
+from bot.discord_app.connection import Link
 from bot.discord_app.desk import Desk
 from bot.runtime import Runtime
 from bot.settings import shipped_knowledge
@@ -84,11 +85,33 @@ async def running(client: discord.Client, server: LoopbackDiscord) -> AsyncItera
         await task
 
 
+@asynccontextmanager
+async def held(client: WarmstartClient, server: LoopbackDiscord) -> AsyncIterator[Link]:
+    """Hold Warmstart's connection as `warmstart run` does, with waits made short."""
+    async with client:
+        link = Link(client, client.desk.work.counts, sleep=briefly)
+        holding = asyncio.create_task(link.hold(server.token))
+        try:
+            await server.connected()
+            yield link
+            assert not holding.done(), "the connection was given up"
+        finally:
+            holding.cancel()
+            await client.desk.work.finish(within=3)
+            await client.close()
+            await asyncio.wait({holding})
+
+
+async def briefly(delay: float) -> None:
+    """Wait as long as has to be, but hardly."""
+    await asyncio.sleep(min(delay, 0.02))
+
+
 @pytest.fixture
 async def bot(loopback: LoopbackDiscord, runtime: Runtime) -> AsyncIterator[WarmstartClient]:
     """Warmstart with the shipped knowledge and a database of its own, connected."""
     client = WarmstartClient(Desk.of(runtime))
-    async with running(client, loopback):
+    async with held(client, loopback):
         yield client
 
 

@@ -19,6 +19,7 @@ class Rest:
         self.world = world
         self.gateway = gateway
         self.shards = 1
+        self.nonces: dict[str | None, int] = {}  # enforced ones → message; Discord forgets them
 
     def routes(self) -> list[tuple[str, str, Any]]:
         one = "/channels/{channel}/messages/{message}"
@@ -100,7 +101,15 @@ class Rest:
     # Messages
 
     async def post(self, request: web.Request, body: Json) -> Json:
-        return self.create(self._channel(request), body)
+        """Create a message; with an enforced nonce return the one that already has it."""
+        nonce = body.get("nonce") if body.get("enforce_nonce") else None
+        known = self.world.messages.get(self.nonces.get(nonce, 0))
+        if known is not None:
+            return self.seen(known)
+        message = self.create(self._channel(request), body)
+        if nonce is not None:
+            self.nonces[nonce] = int(message["id"])
+        return message | {"nonce": nonce}
 
     async def read(self, request: web.Request, body: Any) -> Json:
         return self.seen(self._message(request))

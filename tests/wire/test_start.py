@@ -1,4 +1,4 @@
-"""Starting against a Discord that is not there, or that refuses the token: a sentence each."""
+"""Starting against a Discord that is not there, or that refuses: a sentence each."""
 
 from __future__ import annotations
 
@@ -8,15 +8,22 @@ import socket
 import sys
 from pathlib import Path
 
+import pytest
+
+from bot.discord_app.run import serve
+from bot.errors import UsageError
+from bot.settings import Settings
 from tests.wire.conftest import ROOT
 from tests.wire.loopback import LoopbackDiscord
 
 
-async def started(rest: str, gateway: str, token: str, folder: Path) -> tuple[int, str]:
-    """Run the bot until it ends; return its exit code and what it said."""
+async def started(
+    rest: str, gateway: str, token: str, folder: Path, knowledge: Path
+) -> asyncio.subprocess.Process:
+    """Start the bot in a process of its own."""
     outside = ("DISCORD_", "WARMSTART_")
     inherited = {name: v for name, v in os.environ.items() if not name.startswith(outside)}
-    process = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "tests.wire.run_bot", "run", "--on", "discord"),
         cwd=folder,
@@ -26,26 +33,55 @@ async def started(rest: str, gateway: str, token: str, folder: Path) -> tuple[in
             "LOOPBACK_REST": rest,
             "LOOPBACK_GATEWAY": gateway,
             "DISCORD_TOKEN": token,
+            "WARMSTART_KNOWLEDGE": str(knowledge),
         },
         stderr=asyncio.subprocess.PIPE,
     )
-    _, said = await asyncio.wait_for(process.communicate(), 60)
-    return process.returncode or 0, said.decode()
 
 
-async def test_a_discord_out_of_reach_is_a_sentence(tmp_path: Path, small_knowledge: Path) -> None:
+async def test_a_discord_out_of_reach_is_waited_for(tmp_path: Path, small_knowledge: Path) -> None:
+    """Started without a network, the bot says so once, waits, and ends when told to."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]  # closed again below: nobody listens there
     rest, gateway = f"http://127.0.0.1:{port}/api/v10", f"ws://127.0.0.1:{port}/gateway/"
-    code, said = await started(rest, gateway, "planted.token.here", tmp_path)
-    assert code == 1
-    assert "cannot be reached" in said
+    process = await started(rest, gateway, "planted.token.here", tmp_path, small_knowledge)
+    assert process.stderr is not None
+    said = ""
+    while "out of reach" not in said:
+        line = await asyncio.wait_for(process.stderr.readline(), 60)
+        assert line, said
+        said += line.decode()
+    await asyncio.sleep(1.2)  # the second attempt is over by then
+    process.terminate()
+    said += (await asyncio.wait_for(process.communicate(), 10))[1].decode()
+    assert process.returncode == 0
+    assert said.count("out of reach") == 1
     assert "Traceback" not in said
     assert "planted" not in said
 
 
-async def test_a_wrong_token_is_a_sentence(loopback: LoopbackDiscord, tmp_path: Path) -> None:
-    code, said = await started(loopback.rest_url, loopback.gateway_url, "wrong", tmp_path)
-    assert code == 2
+async def test_a_wrong_token_is_a_sentence(
+    loopback: LoopbackDiscord, tmp_path: Path, small_knowledge: Path
+) -> None:
+    urls = loopback.rest_url, loopback.gateway_url
+    process = await started(*urls, "wrong", tmp_path, small_knowledge)
+    said = (await asyncio.wait_for(process.communicate(), 60))[1].decode()
+    assert process.returncode == 2
     assert "Discord refused the token" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("code", "cure"), [(4004, "copy it again"), (4014, "Message Content Intent")]
+)
+async def test_a_refusal_while_running_is_a_sentence(
+    loopback: LoopbackDiscord, database: Path, small_knowledge: Path, code: int, cure: str
+) -> None:
+    """A token that was reset, an intent that was taken away: what to do, and the exit code 2."""
+    settings = Settings(knowledge=small_knowledge, database=database, token=loopback.token)
+    serving = asyncio.create_task(serve(settings))
+    await loopback.connected()
+    await loopback.gateway.close(code)
+    with pytest.raises(UsageError, match=cure) as raised:
+        await asyncio.wait_for(serving, 5)
+    assert raised.value.exit_code == 2

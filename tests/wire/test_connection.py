@@ -1,0 +1,244 @@
+"""The connection to Discord held through outages, and through what Discord should never send."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from discord.http import Route
+
+from bot.discord_app.backoff import LONGEST, Backoff
+from bot.discord_app.client import WarmstartClient
+from bot.discord_app.connection import Link, Sleep
+from bot.discord_app.desk import Desk
+from bot.runtime import Runtime
+from tests.wire.conftest import briefly, held
+from tests.wire.loopback import LoopbackDiscord
+from tests.wire.test_bot import QUESTION, helpful, votes
+
+
+@asynccontextmanager
+async def holding(
+    runtime: Runtime, loopback: LoopbackDiscord, sleep: Sleep = briefly
+) -> AsyncIterator[Link]:
+    """Start to hold the connection, without waiting for it."""
+    async with WarmstartClient(Desk.of(runtime)) as client:
+        link = Link(client, sleep=sleep)
+        task = asyncio.create_task(link.hold(loopback.token))
+        try:
+            yield link
+            assert not task.done()
+        finally:
+            task.cancel()
+            await client.close()
+            await asyncio.wait({task})
+
+
+async def asked(loopback: LoopbackDiscord) -> None:
+    """Ask something and get the answer."""
+    await loopback.ask(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+
+
+def said(caplog: pytest.LogCaptureFixture, words: str) -> int:
+    return caplog.text.count(words)
+
+
+async def test_a_gateway_out_of_reach_at_first_is_waited_for(
+    runtime: Runtime, loopback: LoopbackDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first connect may fail again and again: one line, and then it works."""
+    loopback.gateway.down = True
+    async with holding(runtime, loopback):
+        await loopback.until(lambda: loopback.gateway.refused >= 5, "five attempts")
+        assert said(caplog, "Discord is out of reach") == 1
+        loopback.gateway.down = False
+        await loopback.connected()
+        await asked(loopback)
+    assert said(caplog, "Discord is back") == 1
+    assert "Traceback" not in caplog.text
+
+
+async def test_a_login_that_fails_is_tried_again(
+    runtime: Runtime, loopback: LoopbackDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    """503, a cut connection, Cloudflare's 429: the login knocks on until it is let in."""
+    loopback.fail_next("GET", "/users/@me$", status=503)
+    loopback.fail_next("GET", "/users/@me$", cut=True, times=2)
+    loopback.limit_next("GET", "/users/@me$", via=False)
+    loopback.fail_next("GET", "/applications/@me$", cut=True)
+    async with holding(runtime, loopback):
+        await asked_when_connected(loopback)
+    assert said(caplog, "Discord is out of reach") == 1
+
+
+async def asked_when_connected(loopback: LoopbackDiscord) -> None:
+    await loopback.connected()
+    await asked(loopback)
+
+
+async def test_a_name_that_cannot_be_resolved_is_waited_for(
+    runtime: Runtime,
+    loopback: LoopbackDiscord,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Without DNS the bot waits like without a network."""
+
+    async def repair(_: float) -> None:
+        monkeypatch.setattr(Route, "BASE", loopback.rest_url)
+
+    monkeypatch.setattr(Route, "BASE", "http://discord.invalid/api/v10")
+    async with holding(runtime, loopback, sleep=repair):
+        await asked_when_connected(loopback)
+    assert said(caplog, "Discord is out of reach (Cannot connect to host discord.invalid") == 1
+
+
+async def test_down_for_a_while(
+    bot: WarmstartClient, loopback: LoopbackDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was asked during an outage is answered after it, once, and the log has two lines."""
+    loopback.gateway.down = True
+    await loopback.until(lambda: loopback.gateway.refused >= 4, "four attempts")
+    missed = await loopback.say(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    loopback.gateway.down = False
+    await loopback.answer_to(missed)
+    await asked(loopback)
+    assert len(loopback.answers_to(missed)) == 1
+    assert (said(caplog, "out of reach"), said(caplog, "is back")) == (1, 1)
+    assert len(loopback.gateway.identifies) == 1
+
+
+async def close(loopback: LoopbackDiscord) -> None:
+    await loopback.gateway.close(4000)
+
+
+async def abort(loopback: LoopbackDiscord) -> None:
+    loopback.gateway.abort()
+
+
+async def reconnect(loopback: LoopbackDiscord) -> None:
+    loopback.gateway.reconnect()
+
+
+async def invalidate_resumable(loopback: LoopbackDiscord) -> None:
+    loopback.gateway.invalidate(resumable=True)
+
+
+async def invalidate(loopback: LoopbackDiscord) -> None:
+    loopback.gateway.invalidate()
+    await loopback.until(lambda: len(loopback.gateway.identifies) == 2, "a second IDENTIFY")
+
+
+@pytest.mark.parametrize("fault", [close, abort, reconnect, invalidate_resumable, invalidate])
+async def test_a_mention_meanwhile_is_answered_once(
+    bot: WarmstartClient,
+    loopback: LoopbackDiscord,
+    caplog: pytest.LogCaptureFixture,
+    fault: Callable[[LoopbackDiscord], Any],
+) -> None:
+    """Whatever ends the connection, the bot resumes or identifies, and the log stays quiet."""
+    await fault(loopback)
+    missed = await loopback.say(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    await loopback.answer_to(missed)
+    await asked(loopback)
+    assert len(loopback.answers_to(missed)) == 1
+    assert len(loopback.gateway.resumes) == (fault is not invalidate)
+    assert said(caplog, "out of reach") == 0
+
+
+async def test_a_gateway_that_acknowledges_no_heartbeat_is_left(
+    runtime: Runtime, loopback: LoopbackDiscord
+) -> None:
+    """A silent gateway is left after the client's timeout; a mention meanwhile is answered."""
+    loopback.gateway.heartbeat_interval = 0.05
+    loopback.gateway.acknowledges = False
+    client = WarmstartClient(Desk.of(runtime), heartbeat_timeout=0.2)
+    async with held(client, loopback):
+        await loopback.until(lambda: loopback.gateway.resumes, "a RESUME")
+        loopback.gateway.acknowledges = True
+        await asked(loopback)
+
+
+async def test_what_comes_twice_counts_once(
+    bot: WarmstartClient,
+    loopback: LoopbackDiscord,
+    database: Path,
+) -> None:
+    """A RESUME may replay what was handled: no second card, no vote taken back."""
+    question = await loopback.say(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    card = await loopback.answer_to(question)
+    click = await loopback.click(card, helpful(card)[0]["custom_id"], loopback.bob)
+    loopback.gateway.message("MESSAGE_CREATE", question, loopback.home)
+    loopback.gateway.dispatch("INTERACTION_CREATE", click.payload, loopback.home)
+    await asked(loopback)
+    assert len(loopback.answers_to(question)) == 1
+    assert [helpful for _, _, helpful in votes(database)] == [1]
+
+
+MALFORMED: list[dict[str, Any]] = [
+    {"op": 0, "t": "MESSAGE_CREATE", "s": 50, "d": {}},
+    {"op": 0, "t": "MESSAGE_CREATE", "s": 51, "d": None},
+    {"op": 0, "t": "MESSAGE_CREATE", "s": 52, "d": {"id": "1", "author": 3}},
+    {"op": 0, "t": "INTERACTION_CREATE", "s": 53, "d": {"id": "2", "type": 3}},
+    {"op": 0, "t": "GUILD_CREATE", "s": 54, "d": {"id": "x"}},
+    {"op": 0, "t": "MESSAGE_UPDATE", "s": 55, "d": []},
+]
+UNKNOWN: list[dict[str, Any]] = [
+    {"op": 0, "t": "SOMETHING_NEW", "s": 60, "d": {"a": 1}},
+    {"op": 99, "d": {}},
+    {"op": 0, "t": None, "s": 61, "d": None},
+]
+
+
+async def test_what_cannot_be_read_is_left_out(
+    bot: WarmstartClient, loopback: LoopbackDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A malformed event, an unknown one: logged, and the same connection goes on."""
+    for payload in MALFORMED + UNKNOWN:
+        loopback.gateway.raw(**payload)
+    await asked(loopback)
+    left_out = [r for r in caplog.records if "is left out" in r.message]
+    assert len(left_out) == len(MALFORMED)
+    assert bot.desk.work.counts.errors["event"] == len(MALFORMED)
+    assert (len(loopback.gateway.identifies), loopback.gateway.resumes) == (1, [])
+    caplog.clear()
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [{"op": 0, "t": "READY", "s": 1, "d": {}}, {"op": 10, "d": None}, {"op": 0, "t": "RESUMED"}],
+)
+async def test_a_broken_session_is_begun_anew(
+    bot: WarmstartClient, loopback: LoopbackDiscord, payload: dict[str, Any]
+) -> None:
+    """Where nothing can be built upon, the bot connects again."""
+    loopback.gateway.raw(**payload)
+    await loopback.until(lambda: len(loopback.gateway.identifies) == 2, "a second IDENTIFY")
+    await asked(loopback)
+
+
+async def test_a_card_with_unknown_components_still_works(
+    bot: WarmstartClient, loopback: LoopbackDiscord, database: Path
+) -> None:
+    """Discord may add to a message what this library does not know."""
+    card = await loopback.ask(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    strange = card | {"components": [{"type": 77, "id": 90, "shape": "round"}, *card["components"]]}
+    await loopback.click(strange, helpful(card)[0]["custom_id"], loopback.bob)
+    assert len(votes(database)) == 1
+    nested = {"type": 17, "id": 91, "components": [{"type": 78, "id": 92}], "spoiler": False}
+    only = card | {"components": [nested, *card["components"]]}
+    await loopback.click(only, helpful(card)[0]["custom_id"], loopback.alice)
+    assert len(votes(database)) == 2
+
+
+def test_waits_double_up_to_a_cap_and_begin_short_after_calm() -> None:
+    now = 0.0
+    highest, lowest = (Backoff(chance=lambda c=c: c, clock=lambda: now) for c in (1.0, 0.0))
+    assert [highest.delay() for _ in range(8)] == [1, 2, 4, 8, 16, 32, LONGEST, LONGEST]
+    assert [lowest.delay() for _ in range(3)] == [0.5, 1, 2]
+    now = 1000.0
+    assert highest.delay() == 1
