@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 LOCALES = Path(__file__).parent / "locales"
 ENGLISH = "en"
+ONE, OTHER = "one", "other"  # the forms of a sentence that counts; CLDR's names
+
+Sentence = str | Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -19,13 +23,19 @@ class Frame:
     """The frame's sentences in one language."""
 
     language: str
-    sentences: Mapping[str, str]
+    sentences: Mapping[str, Sentence]
     languages: Mapping[str, str]  # the sentence for a question in a language not spoken
     months: tuple[str, ...]
 
     def __call__(self, key: str, **values: object) -> str:
-        """Return a sentence with its {names} filled in; KeyError when it is missing."""
-        return self.sentences[key].format(**values) if values else self.sentences[key]
+        """Return a sentence with its {names} filled in; KeyError when it is missing.
+
+        A sentence with the forms `one` and `other` is chosen by the value of `count`.
+        """
+        sentence = self.sentences[key]
+        if not isinstance(sentence, str):
+            sentence = sentence[ONE if values["count"] == 1 else OTHER]
+        return sentence.format(**values) if values else sentence
 
     def month(self, day: date) -> str:
         """Return a date as people read it on a card: Nov 2026."""
@@ -40,10 +50,16 @@ def frame(locale: str = ENGLISH) -> Frame:
     """
     language = locale.partition("-")[0]
     shipped = language if language in shipped_languages() else ENGLISH
-    data = yaml.safe_load((LOCALES / f"{shipped}.yaml").read_text("utf-8"))
-    languages, months = data.pop("languages"), data.pop("months")
-    sentences = {key: str(text) for key, text in data.items()}
-    return Frame(shipped, sentences, languages, tuple(months.split()))
+    data = read(shipped)
+    data.pop("languages", None)
+    months = data.pop("months")
+    return Frame(shipped, data, read(ENGLISH)["languages"], tuple(months.split()))
+
+
+def read(language: str) -> dict[str, Any]:
+    """Return a language's file as it is written."""
+    data: dict[str, Any] = yaml.safe_load((LOCALES / f"{language}.yaml").read_text("utf-8"))
+    return data
 
 
 @lru_cache

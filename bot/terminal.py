@@ -51,7 +51,7 @@ def _card(reply: Reply, knowledge: Knowledge, frame: Frame) -> Card:
         case Answer():
             return heading(reply.topic), list(_answer(reply, knowledge, frame))
         case Suggest():
-            return frame("suggest_heading"), [_titles(reply.topics)]
+            return frame("suggest_heading", count=len(reply.topics)), [_titles(reply.topics)]
         case NoMatch(language=None):
             text = frame("none_text", subject=knowledge.about.subject)
             return frame("none_heading"), [Text(text)]

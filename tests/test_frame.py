@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bot.frame import LOCALES, frame
+from bot import limits
+from bot.frame import ENGLISH, ONE, OTHER, Frame, Sentence, frame, read, shipped_languages
 from bot.knowledge.model import Source
 
 BOT = Path(__file__).parent.parent / "bot"
@@ -27,13 +29,71 @@ def test_every_sentence_is_used() -> None:
 
 
 def test_every_sentence_asked_for_exists() -> None:
-    asked = set(re.findall(r"\bframe\(\s*\"([a-z_]+)\"", CODE))
+    asked = set(re.findall(r"\b(?:frame|localised)\(\s*\"([a-z_]+)\"", CODE))
+    assert len(asked) > 50
     assert asked <= set(frame().sentences)
 
 
-@pytest.mark.parametrize("path", sorted(LOCALES.glob("*.yaml")), ids=lambda path: path.stem)
-def test_translations_have_the_same_sentences_and_names(path: Path) -> None:
-    english, translated = frame("en").sentences, frame(path.stem).sentences
-    assert set(translated) == set(english)
-    for key, text in translated.items():
-        assert re.findall(r"\{\w+\}", text) == re.findall(r"\{\w+\}", english[key]), key
+LANGUAGES = sorted(shipped_languages())
+TRANSLATIONS = [language for language in LANGUAGES if language != ENGLISH]
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_a_translation_has_the_same_sentences(language: str) -> None:
+    expected = set(read(ENGLISH)) - {"languages"}
+    assert sorted(expected - set(read(language))) == [], "missing"
+    assert sorted(set(read(language)) - expected) == [], "surplus"
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_a_translation_fills_in_the_same_names(language: str) -> None:
+    english, translated = frame(ENGLISH).sentences, frame(language).sentences
+    differing = [key for key in translated if names(translated[key]) != names(english[key])]
+    assert differing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_are_whole(language: str) -> None:
+    """Each is text, or has exactly the forms of one that counts; twelve months have names."""
+    spoken = frame(language)
+    assert len(spoken.months) == 12
+    for key, sentence in spoken.sentences.items():
+        assert isinstance(sentence, str) or set(sentence) == {ONE, OTHER}, key
+        assert all(form.strip() == form != "" for form in forms(sentence)), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_discord_takes_the_names_of_commands(language: str) -> None:
+    for key, sentence in frame(language).sentences.items():
+        assert isinstance(sentence, str) or not key.startswith(("cmd_", "menu_")), key
+        assert not key.startswith("cmd_") or len(sentence) <= limits.COMMAND_DESCRIPTION, key
+        assert not key.startswith("menu_") or len(sentence) <= limits.COMMAND_NAME, key
+
+
+def test_a_sentence_that_counts_speaks_of_one_or_several() -> None:
+    told = Frame("en", {"votes": {"one": "{count} vote", "other": "{count} votes"}}, {}, ())
+    assert [told("votes", count=n) for n in (0, 1, 2)] == ["0 votes", "1 vote", "2 votes"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("de", "de"), ("de-AT", "de"), ("en-US", "en"), ("en-GB", "en"), ("pt-BR", "en"), ("", "en")],
+)
+def test_a_locale_without_a_file_is_spoken_to_in_english(locale: str, language: str) -> None:
+    assert frame(locale).language == language
+
+
+def test_dates_read_as_people_write_them() -> None:
+    assert frame("en").month(date(2026, 11, 3)) == "Nov 2026"
+    assert frame("de").month(date(2026, 11, 3)) == "Nov. 2026"
+    assert frame("de").month(date(2026, 5, 3)) == "Mai 2026"
+
+
+def forms(sentence: Sentence) -> list[str]:
+    return [sentence] if isinstance(sentence, str) else list(sentence.values())
+
+
+def names(sentence: Sentence) -> list[str]:
+    """Return the {names} of a sentence; of one that counts, those of its general form."""
+    text = sentence if isinstance(sentence, str) else sentence[OTHER]
+    return sorted(re.findall(r"\{\w+\}", text))

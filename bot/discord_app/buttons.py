@@ -12,8 +12,8 @@ from discord import ui
 
 from bot.advice.reply import Found
 from bot.discord_app import ids, respond
-from bot.discord_app.cards import Notes, Notice, Others, render
-from bot.discord_app.desk import Desk, desk_of
+from bot.discord_app.cards import Notes, Notice, Others, frame_of, render
+from bot.discord_app.desk import Desk, clicked, desk_of
 from bot.discord_app.pieces import helpful_label
 from bot.discord_app.respond import Interaction
 from bot.errors import StoreError
@@ -231,28 +231,19 @@ def voted(view: ui.LayoutView) -> list[tuple[ui.Button[Any], re.Match[str]]]:
     return [(button, match) for button, match in matches if match]
 
 
-def _view(interaction: Interaction) -> ui.LayoutView:
-    """Return the clicked card as a view that nobody listens to."""
-    assert interaction.message is not None, "buttons sit on messages"
-    view = ui.LayoutView.from_message(interaction.message, timeout=None)
-    view.stop()
-    return view
-
-
 def _shown(desk: Desk, interaction: Interaction) -> list[str | None]:
     """Return the suggestions of the clicked card that still exist."""
     known = desk.advisor.knowledge
-    ids_ = (known.current_id.get(match["resource"]) for _, match in voted(_view(interaction)))
+    ids_ = (known.current_id.get(match["resource"]) for _, match in voted(clicked(interaction)))
     return [id for id in ids_ if id in known.resources]
 
 
 async def _recounted(desk: Desk, interaction: Interaction, topic: str) -> ui.LayoutView:
     """Return the clicked card with the counts as they are stored now."""
-    view = _view(interaction)
+    view = clicked(interaction)
+    frame = frame_of(view)
     tallies = await desk.store.tallies(topic)
     for button, match in voted(view):
         resource = desk.advisor.knowledge.current_id.get(match["resource"], "")
-        button.label = helpful_label(
-            tallies.get(resource, Tally()).helpful, desk.frame_for(interaction)
-        )
+        button.label = helpful_label(tallies.get(resource, Tally()).helpful, frame)
     return view

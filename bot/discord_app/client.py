@@ -16,6 +16,7 @@ from bot.discord_app import buttons
 from bot.discord_app.commands import install
 from bot.discord_app.desk import Desk
 from bot.discord_app.messages import Messages
+from bot.discord_app.translation import Translator
 
 log = logging.getLogger(__name__)
 COMMANDS_VALUE = "synced_commands"
@@ -54,13 +55,19 @@ class WarmstartClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Register buttons and commands, once per start."""
+        await self.tree.set_translator(Translator())
         install(self.tree, self.desk, self.messages)
         self.add_dynamic_items(*buttons.ALL)
         await self._sync_commands()
 
     async def _sync_commands(self) -> None:
-        """Send the commands to Discord only when they differ from those sent last."""
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        """Send the commands to Discord only when they, or translations, differ from the last."""
+        translator = self.tree.translator
+        assert translator is not None, "set when the client starts"
+        payload = [
+            await command.get_translated_payload(self.tree, translator)
+            for command in self.tree.get_commands()
+        ]
         text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
         fingerprint = hashlib.sha256(text.encode()).hexdigest()
         if await self.desk.store.value(COMMANDS_VALUE) == fingerprint:

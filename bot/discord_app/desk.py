@@ -9,10 +9,11 @@ from typing import Any
 
 import aiohttp
 import discord
+from discord import ui
 
 from bot.advice import Advisor
 from bot.discord_app import respond
-from bot.discord_app.cards import NOBODY, Card, Pen, render
+from bot.discord_app.cards import NOBODY, Card, Pen, frame_of, render
 from bot.discord_app.respond import Interaction
 from bot.discord_app.work import Work
 from bot.errors import StoreError
@@ -72,6 +73,10 @@ class Desk:
         """Return the frame in the language in which the person uses Discord."""
         return frame(str(interaction.locale))
 
+    def frame_in(self, guild: discord.Guild | None) -> Frame:
+        """Return the frame for messages in a server: its own language, which admins choose."""
+        return frame(str(guild.preferred_locale)) if guild else self.frame
+
     def pen(
         self, asker: str = NOBODY, *, link: str | None = None, frame: Frame | None = None
     ) -> Pen:
@@ -88,8 +93,9 @@ class Desk:
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def show_in_place(self, interaction: Interaction, card: Card) -> None:
-        """Replace the clicked card; its asker is who clicked."""
-        view = render(card, self.pen_for(interaction))
+        """Replace the clicked card; its asker is who clicked, its language stays."""
+        pen = self.pen(self.tag(interaction.user.id), frame=frame_of(clicked(interaction)))
+        view = render(card, pen)
         await interaction.response.edit_message(view=view)
 
     async def show_to(self, interaction: Interaction, card: Card, asker: str) -> None:
@@ -121,6 +127,14 @@ class Desk:
         self.work.counts.errors[key] += 1
         with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
             await respond.say(interaction, self.frame_for(interaction)(key))
+
+
+def clicked(interaction: Interaction) -> ui.LayoutView:
+    """Return the clicked card as a view that nobody listens to."""
+    assert interaction.message is not None, "buttons sit on messages"
+    view = ui.LayoutView.from_message(interaction.message, timeout=None)
+    view.stop()
+    return view
 
 
 def desk_of(interaction: discord.Interaction[Any]) -> Desk:

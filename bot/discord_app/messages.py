@@ -21,6 +21,7 @@ from bot.discord_app.buttons import voted
 from bot.discord_app.cards import Card, HelpCard, Notice, Pen, render
 from bot.discord_app.desk import Desk
 from bot.discord_app.pieces import safe
+from bot.frame import Frame
 from bot.matching import Context
 
 EDIT_SECONDS = 300.0  # an edit within five minutes replaces the card, once
@@ -81,14 +82,14 @@ class Messages:
                 await self._answer(asked)
 
     async def _answer(self, asked: Asked) -> None:
-        pen = self._desk.pen(self._desk.tag(asked.target.author.id))
+        pen = self._pen(asked.target)
         try:
             async with asyncio.timeout(limits.THINKING_SECONDS):
                 card = await self._card(asked)
         except Exception:
             self._desk.work.counts.errors["went_wrong"] += 1
             log.exception("A question could not be answered.")
-            card = None if asked.follow_up else Notice(self._desk.frame("went_wrong"))
+            card = None if asked.follow_up else Notice(pen.frame("went_wrong"))
         if card is not None:
             await self.send(asked, card, pen)
 
@@ -101,7 +102,7 @@ class Messages:
         if not text or text == before.text or self._clock() - answered.at > EDIT_SECONDS:
             return
         answered.replaced = True
-        pen = self._desk.pen(self._desk.tag(payload.message.author.id))
+        pen = self._pen(payload.message)
         card = await self._card(replace(before, text=text, target=payload.message))
         if card is None:
             return
@@ -181,24 +182,25 @@ class Messages:
         """Return the card that answers; None leaves the message alone."""
         advisor = self._desk.advisor
         command = COMMAND.match(asked.text)
+        frame = self._desk.frame_in(asked.target.guild)
         if command:
-            return await self._typed(command[1], (command[2] or "").strip())
+            return await self._typed(command[1], (command[2] or "").strip(), frame)
         if not asked.text:
-            return self._wordless(asked)
+            return self._wordless(asked, frame)
         advice = await advisor.advise(asked.text, context=asked.context, keep=asked.by_author)
         if asked.follow_up and isinstance(advice.reply, NoMatch):
             return None
         return advice.reply
 
-    def _wordless(self, asked: Asked) -> Card | None:
+    def _wordless(self, asked: Asked, frame: Frame) -> Card | None:
         """Return what answers a message without readable text."""
         if asked.follow_up:
             return None
         if asked.about_another:
-            return Notice(self._desk.frame("no_text"))
+            return Notice(frame("no_text"))
         return self._desk.advisor.greeting()
 
-    async def _typed(self, name: str, rest: str) -> Card:
+    async def _typed(self, name: str, rest: str, frame: Frame) -> Card:
         """Answer a command that was typed and sent as a message, as the command would be."""
         advisor = self._desk.advisor
         if name == "help":
@@ -209,7 +211,12 @@ class Messages:
             return await advisor.find(rest[: limits.CHOICE_NAME])
         key = "unknown_command" if self._tree.get_command(name) else "no_command"
         shown = f"/{safe(name, limits.CHOICE_NAME)}"
-        return Notice(self._desk.frame(key, command=shown))
+        return Notice(frame(key, command=shown))
+
+    def _pen(self, message: discord.Message) -> Pen:
+        """Return what drawing a card for a message's author needs."""
+        frame = self._desk.frame_in(message.guild)
+        return self._desk.pen(self._desk.tag(message.author.id), frame=frame)
 
     async def _quietly(self, sending: Awaitable[T]) -> T | None:
         """Wait for Discord; a refusal is one log line, never a retry and never a crash."""

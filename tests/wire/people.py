@@ -267,8 +267,8 @@ class People(World):
         else:
             member = guild.member(user) | {"user": user.payload()}
             payload["member"] = member | {"permissions": str(guild.permissions(user))}
-            payload |= {"guild_id": str(guild.id), "guild_locale": "en-US"}
-            payload["guild"] = {"id": str(guild.id), "locale": "en-US", "features": []}
+            payload |= {"guild_id": str(guild.id), "guild_locale": guild.locale}
+            payload["guild"] = {"id": str(guild.id), "locale": guild.locale, "features": []}
         if message is not None:
             payload["message"] = self.as_seen(message, content_intent=True)
         now = asyncio.get_running_loop().time()

@@ -73,6 +73,7 @@ class Guild:
     everyone: int = USUAL
     granted: dict[int, int] = field(default_factory=dict)  # user id → all their permissions
     channels: list[Channel] = field(default_factory=list)
+    locale: str = "en-US"
 
     def permissions(self, user: User) -> int:
         return EVERYTHING if user == self.owner else self.granted.get(user.id, self.everyone)
@@ -108,7 +109,7 @@ class Guild:
             "name": self.name,
             "icon": None,
             "owner_id": str(self.owner.id),
-            "preferred_locale": "en-US",
+            "preferred_locale": self.locale,
             "verification_level": 0,
             "features": [],
             "emojis": [],

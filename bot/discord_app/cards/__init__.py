@@ -5,7 +5,7 @@ A family of cards is a module; a kind of card is a case in `bot.discord_app.card
 
 from bot.discord_app.cards.draw import Card, fits, render
 from bot.discord_app.cards.kinds import HelpCard, Notes, Notice, Others
-from bot.discord_app.cards.pen import BUDGETS, NOBODY, Budget, Pen
+from bot.discord_app.cards.pen import BUDGETS, NOBODY, Budget, Pen, frame_of
 
 __all__ = [
     "BUDGETS",
@@ -18,5 +18,6 @@ __all__ = [
     "Others",
     "Pen",
     "fits",
+    "frame_of",
     "render",
 ]

@@ -15,7 +15,7 @@ from bot.discord_app.pieces import Item, button, cut, heading_text, row, safe, s
 
 def suggest(card: Suggest, pen: Pen, budget: Budget) -> Iterator[Item]:
     """Draw "Did you mean one of these?"."""
-    yield heading_text(pen.frame("suggest_heading"), budget.line)
+    yield heading_text(pen.frame("suggest_heading", count=len(card.topics)), budget.line)
     yield text(pen.frame("suggest_text"), budget.body)
     yield from picks(card.topics, pen, budget, card.gap)
 
@@ -54,7 +54,8 @@ def unknown(card: Unknown, pen: Pen, budget: Budget) -> Iterator[Item]:
     """Draw that nothing has that name, and the nearest choices."""
     key = "unknown_text" if card.nearest else "unknown_empty"
     yield heading_text(pen.frame("unknown_heading"), budget.line)
-    yield text(pen.frame(key, wanted=safe(card.wanted, budget.line)), budget.body)
+    wanted = safe(card.wanted, budget.line)
+    yield text(pen.frame(key, wanted=wanted, count=len(card.nearest)), budget.body)
     if card.nearest:
         choices = card.nearest[: limits.ROW_BUTTONS]
         labels = [cut(choice.label, budget.line) for choice in choices]

@@ -28,7 +28,7 @@ from bot.advice.reply import (
 )
 from bot.discord_app.cards import answers, choosing, resources
 from bot.discord_app.cards.kinds import HelpCard, Notes, Notice, Others
-from bot.discord_app.cards.pen import BUDGETS, Budget, Pen
+from bot.discord_app.cards.pen import BUDGETS, Budget, Pen, language_mark
 from bot.discord_app.pieces import Item, heading_text, text
 
 NEUTRAL = 0x5B6B7B  # the accent of a card without a style
@@ -43,7 +43,11 @@ def render(card: Card, pen: Pen) -> ui.LayoutView:
         view.stop()  # discord.py keeps every listening view in memory; these need none
         try:
             view.add_item(
-                ui.Container(*_items(card, pen, budget), accent_colour=_colour(card, pen))
+                ui.Container(
+                    *_items(card, pen, budget),
+                    accent_colour=_colour(card, pen),
+                    id=language_mark(pen.frame.language),
+                )
             )
         except ValueError:  # more than 40 components
             continue

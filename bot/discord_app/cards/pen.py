@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.frame import Frame
+from discord import ui
+
+from bot.frame import Frame, frame
 from bot.knowledge.model import Knowledge
 
 NOBODY = ""  # the asker of a card that changes in place for nobody
@@ -20,6 +22,21 @@ class Pen:
     frame: Frame
     asker: str = NOBODY
     link: str | None = None
+
+
+def language_mark(language: str) -> int:
+    """Return the number that marks a card as written in a language: its container's id.
+
+    A component's id is free for the app's use, within 32 bits; those that Discord gives count
+    from 1 and stay below 100. https://discord.com/developers/docs/components/reference
+    """
+    return int.from_bytes(language.encode("ascii"))
+
+
+def frame_of(card: ui.LayoutView) -> Frame:
+    """Return the frame in which a card was drawn, so that who clicks does not change it."""
+    mark = next((item.id for item in card.children), None) or 0
+    return frame(mark.to_bytes(4).strip(b"\0").decode("ascii", "replace"))
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,16 @@ from bot.discord_app import respond
 from bot.discord_app.cards import render
 from bot.discord_app.desk import Desk
 from bot.discord_app.respond import Interaction
+from bot.discord_app.translation import localised
 
 
 def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     """Return the command."""
-    frame = desk.frame
 
-    @app_commands.command(name="ask", description=frame("cmd_ask"))
-    @app_commands.describe(question=frame("cmd_ask_question"), private=frame("cmd_ask_private"))
+    @app_commands.command(name="ask", description=localised("cmd_ask"))
+    @app_commands.describe(
+        question=localised("cmd_ask_question"), private=localised("cmd_ask_private")
+    )
     async def ask(
         interaction: Interaction,
         question: app_commands.Range[str, 1, limits.QUESTION],

@@ -14,6 +14,7 @@ from bot.discord_app.cards import Notice, render
 from bot.discord_app.desk import Desk
 from bot.discord_app.pieces import cut, safe
 from bot.discord_app.respond import Interaction
+from bot.discord_app.translation import localised
 from bot.frame import Frame
 from bot.gaps import OpenGap, open_gaps
 from bot.knowledge.changes import fingerprint
@@ -29,28 +30,27 @@ def group(desk: Desk, reloader: Reloader) -> app_commands.Group:
     """Return the commands. Discord shows them to members with Manage Server; who may use them
     is decided here.
     """
-    frame = desk.frame
     found = app_commands.Group(
         name="knowledge",
-        description=frame("cmd_knowledge"),
+        description=localised("cmd_knowledge"),
         default_permissions=discord.Permissions(manage_guild=True),
     )
 
-    @found.command(name="status", description=frame("cmd_knowledge_status"))
+    @found.command(name="status", description=localised("cmd_knowledge_status"))
     async def status(interaction: Interaction) -> None:
         async def work() -> str:
             return status_text(reloader.status, desk.advisor.knowledge, desk.frame_for(interaction))
 
         await _tell(desk, interaction, work)
 
-    @found.command(name="reload", description=frame("cmd_knowledge_reload"))
+    @found.command(name="reload", description=localised("cmd_knowledge_reload"))
     async def reload(interaction: Interaction) -> None:
         async def work() -> str:
             return reloaded_text(await reloader.reload(), desk.frame_for(interaction))
 
         await _tell(desk, interaction, work)
 
-    @found.command(name="gaps", description=frame("cmd_knowledge_gaps"))
+    @found.command(name="gaps", description=localised("cmd_knowledge_gaps"))
     async def gaps(interaction: Interaction) -> None:
         async def work() -> str:
             kept, base = await desk.store.gaps(), desk.advisor.base

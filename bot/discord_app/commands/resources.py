@@ -12,14 +12,14 @@ from bot.discord_app.cards import render
 from bot.discord_app.desk import Desk
 from bot.discord_app.pieces import cut
 from bot.discord_app.respond import Interaction
+from bot.discord_app.translation import localised
 
 
 def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     """Return the command."""
-    frame = desk.frame
 
-    @app_commands.command(name="resources", description=frame("cmd_resources"))
-    @app_commands.describe(what=frame("cmd_resources_what"))
+    @app_commands.command(name="resources", description=localised("cmd_resources"))
+    @app_commands.describe(what=localised("cmd_resources_what"))
     async def resources(
         interaction: Interaction, what: app_commands.Range[str, 1, limits.CHOICE_NAME]
     ) -> None:

@@ -19,6 +19,7 @@ from bot.discord_app.cards import render
 from bot.discord_app.desk import Desk
 from bot.discord_app.messages import Asked, Messages
 from bot.discord_app.respond import Interaction
+from bot.discord_app.translation import localised
 
 
 def menu(desk: Desk, messages: Messages) -> app_commands.ContextMenu:
@@ -28,7 +29,7 @@ def menu(desk: Desk, messages: Messages) -> app_commands.ContextMenu:
         async with desk.apologising(interaction):
             await _suggest(desk, messages, interaction, message)
 
-    return app_commands.ContextMenu(name=desk.frame("menu_suggest"), callback=suggest)
+    return app_commands.ContextMenu(name=localised("menu_suggest"), callback=suggest)
 
 
 async def _suggest(
@@ -60,9 +61,11 @@ async def _answer(
     message: discord.Message,
     answer: Answer,
 ) -> None:
-    pen = desk.pen(desk.tag(message.author.id), link=message.jump_url)
     present = _bot_is_here(interaction)
-    if not present or not _both_may_speak(interaction):
+    public = present and _both_may_speak(interaction)
+    frame = desk.frame_in(interaction.guild) if public else desk.frame_for(interaction)
+    pen = desk.pen(desk.tag(message.author.id), link=message.jump_url, frame=frame)
+    if not public:
         # where the bot is a member, the answer is public only if the helper may send it there
         await interaction.response.send_message(view=render(answer, pen), ephemeral=present)
         return
