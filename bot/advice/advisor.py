@@ -11,7 +11,7 @@ from hashlib import blake2s
 
 from bot.advice.catalogue import SEPARATOR, Catalogue
 from bot.advice.facts import fact
-from bot.advice.ranking import ranked
+from bot.advice.ranking import SHOWN, Votes, standings
 from bot.advice.reply import (
     Advice,
     Answer,
@@ -31,9 +31,8 @@ from bot.advice.reply import (
 from bot.errors import StoreError
 from bot.knowledge.model import Knowledge, Resource, Topic
 from bot.matching import Context, Decision, Match, Matcher
-from bot.store.model import RESOURCE_TOPIC, Store, Tally
+from bot.store.model import NO_GUILD, RESOURCE_TOPIC, Store, Tally
 
-SHOWN = 3  # suggestions on a card: one clear first step, not a list of forty
 OFFERED_TOPICS = 3  # "Did you mean", at most
 PAGE = 4  # resources on a page of a listing
 NAMED = 2  # resources named in the question that lead the suggestions
@@ -79,21 +78,27 @@ class Advisor:
         return self.base.knowledge
 
     async def advise(
-        self, question: str, *, context: Context | None = None, keep: bool = False
+        self,
+        question: str,
+        *,
+        context: Context | None = None,
+        keep: bool = False,
+        guild: int = NO_GUILD,
     ) -> Advice:
         """Decide a question and build its reply.
 
         `context` is the card that a follow-up refers to. `keep` says that its own author put
-        the question to the bot: then one without a good answer is remembered as a gap.
+        the question to the bot: then one without a good answer is remembered as a gap. In a
+        server, its own votes count for more than those of others.
         """
         match = self.base.matcher.match(question, context=context)
-        return Advice(await self._reply(question, match, keep=keep), match)
+        return Advice(await self._reply(question, match, guild, keep=keep), match)
 
-    async def _reply(self, question: str, match: Match, *, keep: bool) -> Reply:
+    async def _reply(self, question: str, match: Match, guild: int, *, keep: bool) -> Reply:
         topics = [self.knowledge.topics[candidate.topic] for candidate in match.candidates]
         if match.decision is Decision.ANSWER:
             others = tuple(topics[1 : 1 + OFFERED_TOPICS])
-            return await self.answer(topics[0], match=match, others=others)
+            return await self.answer(topics[0], match=match, others=others, guild=guild)
         gap = await self._keep(question, match) if keep and match.language is None else 0
         if match.decision is Decision.SUGGEST:
             return Suggest(tuple(topics[:OFFERED_TOPICS]), gap)
@@ -111,7 +116,12 @@ class Advisor:
             return 0
 
     async def answer(
-        self, topic: Topic, *, match: Match | None = None, others: tuple[Topic, ...] = ()
+        self,
+        topic: Topic,
+        *,
+        match: Match | None = None,
+        others: tuple[Topic, ...] = (),
+        guild: int = NO_GUILD,
     ) -> Answer:
         """Return the answer of a topic; a match adds what the question named."""
         knowledge = self.knowledge  # one for the whole answer: the base may be replaced meanwhile
@@ -119,52 +129,55 @@ class Advisor:
         second = knowledge.topics[match.second] if match and match.second else None
         return Answer(
             topic,
-            _suggestions(topic, named, knowledge, await self._tallies(topic.id)),
+            _suggestions(topic, named, knowledge, await self._votes(topic.id, guild)),
             _facts(match, knowledge) if match else (),
             second,
             others,
         )
 
-    async def _tallies(self, topic: str) -> Mapping[str, Tally]:
+    async def _votes(self, topic: str, guild: int) -> Votes:
         """Return the votes under a topic; a store in trouble must not silence the answer."""
         if self._store is None:
-            return {}
+            return Votes()
         try:
             async with asyncio.timeout(STORE_SECONDS):
-                return await self._store.tallies(topic)
+                everywhere = await self._store.tallies(topic)
+                here = None if guild == NO_GUILD else await self._store.tallies(topic, guild)
+                return Votes(everywhere, here)
         except (StoreError, TimeoutError) as error:
             log.warning(
                 "Votes could not be read, and suggestions keep the maintainers' order: %s",
                 _why(error),
             )
-            return {}
+            return Votes()
 
-    async def find(self, wanted: str, page: int = 0) -> Found:
+    async def find(self, wanted: str, page: int = 0, *, guild: int = NO_GUILD) -> Found:
         """Return what `/resources` shows for a text: a page, one resource, or what is near."""
         choice = self.base.catalogue.find(wanted)
         if choice is None:
             return Unknown(wanted, self.base.catalogue.nearest(wanted))
-        return await self.show(choice, page)
+        return await self.show(choice, page, guild=guild)
 
     def choice(self, key: str) -> Choice | None:
         """Return the choice of a key as stored in a button; None when it is gone."""
         return self.base.catalogue.by_key(key)
 
-    async def show(self, choice: Choice, page: int = 0) -> Found:
+    async def show(self, choice: Choice, page: int = 0, *, guild: int = NO_GUILD) -> Found:
         """Return a page of the resources that fit a choice, or the only one in full."""
         base = self.base  # one for the whole page: it may be replaced meanwhile
         resources = base.catalogue.resources(choice)
-        tallies = await self._tallies(RESOURCE_TOPIC)
-        order = ranked([resource.id for resource in resources], tallies)
+        votes = await self._votes(RESOURCE_TOPIC, guild)
+        ids = [resource.id for resource in resources]
+        order = [one.resource for one in standings(ids, votes, shown=None)]
         if not order:
             parts = (base.catalogue.by_key(part) for part in choice.key.split(SEPARATOR))
             return Unknown(choice.label, tuple(part for part in parts if part))
         if len(order) == 1:
-            return Detail(_suggestion(base.knowledge.resources[order[0]], tallies))
+            return Detail(_suggestion(base.knowledge.resources[order[0]], votes))
         pages = max(1, -(-len(order) // PAGE))
         page = min(max(page, 0), pages - 1)
         shown = order[page * PAGE : (page + 1) * PAGE]
-        suggestions = tuple(_suggestion(base.knowledge.resources[id], tallies) for id in shown)
+        suggestions = tuple(_suggestion(base.knowledge.resources[id], votes) for id in shown)
         return Listing(choice, suggestions, page, pages, len(order))
 
     def choices(self, partial: str, limit: int) -> list[Choice]:
@@ -206,18 +219,17 @@ def _facts(match: Match, knowledge: Knowledge) -> tuple[Fact, ...]:
 
 
 def _suggestions(
-    topic: Topic, named: Sequence[str], knowledge: Knowledge, tallies: Mapping[str, Tally]
+    topic: Topic, named: Sequence[str], knowledge: Knowledge, votes: Votes
 ) -> tuple[Suggestion, ...]:
     whys = {one.resource: one.why for one in topic.suggestions}
-    order = list(dict.fromkeys((*named, *ranked(list(whys), tallies))))
+    best = (one.resource for one in standings(list(whys), votes))
+    order = list(dict.fromkeys((*named, *best)))
     return tuple(
-        _suggestion(knowledge.resources[id], tallies, whys.get(id))
+        _suggestion(knowledge.resources[id], votes, whys.get(id))
         for id in order[: max(SHOWN, len(named))]
     )
 
 
-def _suggestion(
-    resource: Resource, tallies: Mapping[str, Tally], why: str | None = None
-) -> Suggestion:
-    helpful = tallies.get(resource.id, Tally()).helpful
+def _suggestion(resource: Resource, votes: Votes, why: str | None = None) -> Suggestion:
+    helpful = votes.everywhere.get(resource.id, Tally()).helpful
     return Suggestion(resource, why or resource.why, helpful)

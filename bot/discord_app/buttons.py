@@ -13,12 +13,12 @@ from discord import ui
 from bot.advice.reply import Found
 from bot.discord_app import ids, respond
 from bot.discord_app.cards import Notes, Notice, Others, frame_of, render
-from bot.discord_app.desk import Desk, clicked, desk_of
+from bot.discord_app.desk import Desk, clicked, desk_of, guild_of
 from bot.discord_app.pieces import helpful_label
 from bot.discord_app.respond import Interaction
 from bot.errors import StoreError
 from bot.knowledge.model import Topic
-from bot.store.model import NO_GUILD, RESOURCE_TOPIC, Tally
+from bot.store.model import RESOURCE_TOPIC, Tally
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,8 @@ class ListingButton(Button, template=r"\Z"):
         if choice is None:
             await respond.say(interaction, desk.frame_for(interaction)("gone_topic"))
         else:
-            card = await desk.advisor.show(choice, int(self.state["page"]))
+            page, guild = int(self.state["page"]), guild_of(interaction)
+            card = await desk.advisor.show(choice, page, guild=guild)
             await self.show(card, desk, interaction)
 
     async def show(self, card: Found, desk: Desk, interaction: Interaction) -> None:
@@ -91,7 +92,7 @@ class Helpful(Button, template=ids.VOTE):
         if topic is None or resource not in desk.advisor.knowledge.resources:
             await respond.say(interaction, desk.frame_for(interaction)("gone"))
             return
-        voter, guild = desk.voter(interaction.user.id), interaction.guild_id or NO_GUILD
+        voter, guild = desk.voter(interaction.user.id), guild_of(interaction)
 
         async def work() -> ui.LayoutView:
             await desk.store.toggle_helpful(topic, resource, voter, guild)
@@ -110,7 +111,7 @@ class NoneHelped(Button, template=ids.NONE_HELPED):
         if topic is None or not resources:
             await respond.say(interaction, desk.frame_for(interaction)("gone"))
             return
-        voter, guild = desk.voter(interaction.user.id), interaction.guild_id or NO_GUILD
+        voter, guild = desk.voter(interaction.user.id), guild_of(interaction)
 
         async def work() -> ui.LayoutView:
             await desk.store.record_vote(topic, resources, voter, guild, helpful=False)
@@ -136,7 +137,8 @@ class Pick(TopicButton, template=ids.PICK):
     async def act_on(self, topic: Topic, desk: Desk, interaction: Interaction) -> None:
         """Answer, and remember which topic was meant."""
         gap, asker = int(self.state["gap"]), self.state["asker"]
-        await desk.show_to(interaction, await desk.advisor.answer(topic), asker)
+        answer = await desk.advisor.answer(topic, guild=guild_of(interaction))
+        await desk.show_to(interaction, answer, asker)
         if gap and asker == desk.tag(interaction.user.id):
             try:
                 await desk.store.record_pick(gap, topic.id)
@@ -149,7 +151,8 @@ class Open(TopicButton, template=ids.OPEN):
 
     async def act_on(self, topic: Topic, desk: Desk, interaction: Interaction) -> None:
         """Answer privately."""
-        await desk.show_privately(interaction, await desk.advisor.answer(topic))
+        answer = await desk.advisor.answer(topic, guild=guild_of(interaction))
+        await desk.show_privately(interaction, answer)
 
 
 class More(TopicButton, template=ids.MORE):

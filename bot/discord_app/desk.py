@@ -19,7 +19,7 @@ from bot.discord_app.work import Work
 from bot.errors import StoreError
 from bot.frame import Frame, frame
 from bot.runtime import Reloader, Runtime
-from bot.store.model import Store, Voter
+from bot.store.model import NO_GUILD, Store, Voter
 
 TAG_DIGITS = 8  # hex digits of a voter that mark the asker on a button
 OUT_OF_REACH = (discord.Forbidden, discord.DiscordServerError, aiohttp.ClientError, ConnectionError)
@@ -135,6 +135,11 @@ def clicked(interaction: Interaction) -> ui.LayoutView:
     view = ui.LayoutView.from_message(interaction.message, timeout=None)
     view.stop()
     return view
+
+
+def guild_of(interaction: Interaction) -> int:
+    """Return the server in which a person acts; NO_GUILD in a direct message."""
+    return interaction.guild_id or NO_GUILD
 
 
 def desk_of(interaction: discord.Interaction[Any]) -> Desk:

@@ -23,6 +23,7 @@ from bot.discord_app.desk import Desk
 from bot.discord_app.pieces import safe
 from bot.frame import Frame
 from bot.matching import Context
+from bot.store.model import NO_GUILD
 
 EDIT_SECONDS = 300.0  # an edit within five minutes replaces the card, once
 REMEMBERED = 1000  # answered messages and direct-message cards kept in memory, newest last
@@ -43,6 +44,11 @@ class Asked:
     context: Context | None = None
     follow_up: bool = False
     about_another: bool = False
+
+    @property
+    def guild(self) -> int:
+        """The server in which it was asked; NO_GUILD in a direct message."""
+        return self.target.guild.id if self.target.guild else NO_GUILD
 
 
 @dataclass
@@ -184,10 +190,12 @@ class Messages:
         command = COMMAND.match(asked.text)
         frame = self._desk.frame_in(asked.target.guild)
         if command:
-            return await self._typed(command[1], (command[2] or "").strip(), frame)
+            return await self._typed(command[1], (command[2] or "").strip(), asked.guild, frame)
         if not asked.text:
             return self._wordless(asked, frame)
-        advice = await advisor.advise(asked.text, context=asked.context, keep=asked.by_author)
+        advice = await advisor.advise(
+            asked.text, context=asked.context, keep=asked.by_author, guild=asked.guild
+        )
         if asked.follow_up and isinstance(advice.reply, NoMatch):
             return None
         return advice.reply
@@ -200,15 +208,15 @@ class Messages:
             return Notice(frame("no_text"))
         return self._desk.advisor.greeting()
 
-    async def _typed(self, name: str, rest: str, frame: Frame) -> Card:
+    async def _typed(self, name: str, rest: str, guild: int, frame: Frame) -> Card:
         """Answer a command that was typed and sent as a message, as the command would be."""
         advisor = self._desk.advisor
         if name == "help":
             return HelpCard()
         if name == "ask" and rest:
-            return (await advisor.advise(rest, keep=True)).reply
+            return (await advisor.advise(rest, keep=True, guild=guild)).reply
         if name == "resources" and rest:
-            return await advisor.find(rest[: limits.CHOICE_NAME])
+            return await advisor.find(rest[: limits.CHOICE_NAME], guild=guild)
         key = "unknown_command" if self._tree.get_command(name) else "no_command"
         shown = f"/{safe(name, limits.CHOICE_NAME)}"
         return Notice(frame(key, command=shown))

@@ -12,6 +12,7 @@ from bot.errors import StoreError
 from bot.matching import Aspect, Context
 from bot.runtime import Runtime
 from bot.store import Tally
+from bot.store.model import NO_GUILD
 
 
 async def test_votes_lift_a_suggestion(runtime: Runtime) -> None:
@@ -24,6 +25,30 @@ async def test_votes_lift_a_suggestion(runtime: Runtime) -> None:
     after = (await runtime.advisor.answer(topic)).suggestions
     assert after[0].resource.id == before[2]
     assert after[0].helpful == 30
+
+
+async def test_a_servers_own_votes_order_its_cards_and_the_count_is_everybodys(
+    runtime: Runtime,
+) -> None:
+    home, away = 7, 8
+    topic = runtime.advisor.topic("getting-started")
+    assert topic is not None
+    first, _, third = (s.resource.id for s in (await runtime.advisor.answer(topic)).suggestions)
+    for person in range(300):
+        liked, disliked, where = (third, first, home) if person < 60 else (first, third, away)
+        voter, vote = runtime.voter(person), runtime.store.record_vote
+        await vote(topic.id, [liked], voter, where, helpful=True)
+        await vote(topic.id, [disliked], voter, where, helpful=False)
+    leads = {}
+    for guild in (home, away, NO_GUILD):
+        shown = (await runtime.advisor.answer(topic, guild=guild)).suggestions
+        leads[guild] = next(one for one in shown if one.resource.id in (first, third))
+    assert {guild: one.resource.id for guild, one in leads.items()} == {
+        home: third,
+        away: first,
+        NO_GUILD: first,
+    }
+    assert (leads[home].helpful, leads[away].helpful) == (60, 240)
 
 
 async def test_a_card_shows_at_most_three_suggestions(base: Base) -> None:
@@ -61,8 +86,8 @@ async def test_a_question_without_an_answer_is_kept_only_when_its_author_asked(
 
 
 class BrokenStore:
-    async def tallies(self, topic: str) -> Mapping[str, Tally]:
-        raise StoreError(f"no votes under {topic} today")
+    async def tallies(self, topic: str, guild: int | None = None) -> Mapping[str, Tally]:
+        raise StoreError(f"no votes under {topic} in {guild} today")
 
     async def record_gap(self, question: str, decision: str, candidates: object) -> int:
         raise StoreError(f"cannot keep {question} {decision} {candidates}")

@@ -22,6 +22,10 @@ async def clicked(stage: Stage, who: object, card: object, label: str) -> object
     return await who.click(card, custom_id=buttons(card)[label])
 
 
+def toggles(card: object) -> list[str]:
+    return [id for label, id in buttons(card).items() if label.startswith("Helpful")]
+
+
 async def test_a_click_counts_on_the_card_and_in_the_file(stage: Stage, database: Path) -> None:
     card = await stage.asked(QUESTION)
     await clicked(stage, stage.bob, card, "Helpful 1")
@@ -38,6 +42,23 @@ async def test_two_people_are_two_votes_and_a_second_click_takes_it_back(stage: 
     assert toggle_labels(stage.channel.last_message)[0] == "Helpful · 2"
     await clicked(stage, stage.bob, card, "Helpful 1")
     assert toggle_labels(stage.channel.last_message)[0] == "Helpful · 1"
+
+
+async def test_a_servers_votes_order_its_own_cards_and_count_everywhere(stage: Stage) -> None:
+    before = toggles(await stage.asked(QUESTION))
+    third = before[2].removeprefix("ws:v:getting-started:")
+    for person in range(20):
+        voter = stage.runtime.voter(person)
+        await stage.runtime.store.record_vote(
+            "getting-started", [third], voter, stage.guild.id, helpful=True
+        )
+    here = await stage.asked(QUESTION)
+    assert toggles(here)[0] == before[2]
+    other = stage.env.create_guild("Elsewhere")
+    hall = other.create_text_channel("hall")
+    carol = other.add_member(stage.env.create_user("carol"))
+    await carol.slash(hall, "ask", question=QUESTION)
+    assert "Helpful · 20" in toggle_labels(hall.last_message)
 
 
 async def test_a_click_says_nothing_beside_the_new_count(stage: Stage) -> None:

@@ -9,7 +9,7 @@ from discord import app_commands, ui
 from bot import limits
 from bot.discord_app import respond
 from bot.discord_app.cards import render
-from bot.discord_app.desk import Desk
+from bot.discord_app.desk import Desk, guild_of
 from bot.discord_app.respond import Interaction
 from bot.discord_app.translation import localised
 
@@ -28,7 +28,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     ) -> None:
         async def work() -> ui.LayoutView:
             pen = desk.pen_for(interaction)  # of the base that answers
-            advice = await desk.advisor.advise(question, keep=True)
+            advice = await desk.advisor.advise(question, keep=True, guild=guild_of(interaction))
             return render(advice.reply, pen)
 
         async with desk.apologising(interaction):

@@ -9,7 +9,7 @@ from discord import app_commands, ui
 from bot import limits
 from bot.discord_app import respond
 from bot.discord_app.cards import render
-from bot.discord_app.desk import Desk
+from bot.discord_app.desk import Desk, guild_of
 from bot.discord_app.pieces import cut
 from bot.discord_app.respond import Interaction
 from bot.discord_app.translation import localised
@@ -25,7 +25,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     ) -> None:
         async def work() -> ui.LayoutView:
             pen = desk.pen_for(interaction)  # of the base that answers
-            return render(await desk.advisor.find(what), pen)
+            return render(await desk.advisor.find(what, guild=guild_of(interaction)), pen)
 
         async with desk.apologising(interaction):
             await respond.send(interaction, work(), private=False)

@@ -16,7 +16,7 @@ from discord import app_commands
 from bot.advice.reply import Answer, NoMatch, Suggest
 from bot.discord_app import respond
 from bot.discord_app.cards import render
-from bot.discord_app.desk import Desk
+from bot.discord_app.desk import Desk, guild_of
 from bot.discord_app.messages import Asked, Messages
 from bot.discord_app.respond import Interaction
 from bot.discord_app.translation import localised
@@ -39,7 +39,7 @@ async def _suggest(
     if not question:
         await respond.say(interaction, desk.frame_for(interaction)("empty_message"))
         return
-    advice = await desk.advisor.advise(question)
+    advice = await desk.advisor.advise(question, guild=guild_of(interaction))
     match advice.reply:
         case Answer():
             await _answer(desk, messages, interaction, message, advice.reply)
