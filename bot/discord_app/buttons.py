@@ -16,6 +16,7 @@ from bot.discord_app.cards import Notes, Notice, Others, frame_of, render
 from bot.discord_app.desk import Desk, clicked, desk_of, guild_of
 from bot.discord_app.pieces import helpful_label
 from bot.discord_app.respond import Interaction
+from bot.discord_app.shown import voted
 from bot.errors import StoreError
 from bot.knowledge.model import Topic
 from bot.store.model import RESOURCE_TOPIC, Tally
@@ -225,13 +226,6 @@ def _voted_topic(desk: Desk, id: str) -> str | None:
         return id
     topic = desk.advisor.topic(id)
     return topic.id if topic else None
-
-
-def voted(view: ui.LayoutView) -> list[tuple[ui.Button[Any], re.Match[str]]]:
-    """Return the Helpful toggles of a card, each with what its id says."""
-    buttons = (item for item in view.walk_children() if isinstance(item, ui.Button))
-    matches = ((button, re.match(ids.VOTE, button.custom_id or "")) for button in buttons)
-    return [(button, match) for button, match in matches if match]
 
 
 def _shown(desk: Desk, interaction: Interaction) -> list[str | None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -17,6 +16,7 @@ from bot.discord_app.commands import install
 from bot.discord_app.desk import Desk
 from bot.discord_app.messages import Messages
 from bot.discord_app.translation import Translator
+from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
 COMMANDS_VALUE = "synced_commands"
@@ -29,7 +29,6 @@ class WarmstartClient(discord.Client):
         self,
         desk: Desk,
         *,
-        is_question_channel: Callable[[int], bool] = lambda _: False,
         message_content: bool = False,
         **options: Any,
     ) -> None:
@@ -51,7 +50,7 @@ class WarmstartClient(discord.Client):
             ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-        self.messages = Messages(self, self.tree, desk, is_question_channel)
+        self.messages = Messages(self, self.tree, desk)
 
     async def setup_hook(self) -> None:
         """Register buttons and commands, once per start."""
@@ -92,6 +91,13 @@ class WarmstartClient(discord.Client):
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answer an edited question anew."""
         await self.messages.edited(payload)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget a server that the bot left."""
+        try:
+            await self.desk.guilds.forget(guild.id)
+        except StoreError:
+            log.exception("The settings of a server that the bot left could not be deleted.")
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Take answers back with their questions after a moderator's purge."""

@@ -14,7 +14,9 @@ from discord import ui
 from bot.advice import Advisor
 from bot.discord_app import respond
 from bot.discord_app.cards import NOBODY, Card, Pen, frame_of, render
+from bot.discord_app.guilds import GuildBook
 from bot.discord_app.respond import Interaction
+from bot.discord_app.shown import view_of
 from bot.discord_app.work import Work
 from bot.errors import StoreError
 from bot.frame import Frame, frame
@@ -43,6 +45,7 @@ class Desk:
         self.advisor = advisor
         self.store = store
         self.voter = voter
+        self.guilds = GuildBook(store)
         self.reloader = reloader  # without one there is no /knowledge
         self.maintainers = maintainers
         self.work = work or Work()
@@ -132,9 +135,7 @@ class Desk:
 def clicked(interaction: Interaction) -> ui.LayoutView:
     """Return the clicked card as a view that nobody listens to."""
     assert interaction.message is not None, "buttons sit on messages"
-    view = ui.LayoutView.from_message(interaction.message, timeout=None)
-    view.stop()
-    return view
+    return view_of(interaction.message)
 
 
 def guild_of(interaction: Interaction) -> int:

@@ -16,14 +16,23 @@ import discord
 
 from bot import limits
 from bot.advice.reply import NoMatch
-from bot.discord_app import ids
-from bot.discord_app.buttons import voted
+from bot.discord_app.asked import (
+    Asked,
+    by_person,
+    in_post,
+    opens_post,
+    parent_of,
+    put_to,
+    question,
+    to_others,
+)
 from bot.discord_app.cards import Card, HelpCard, Notice, Pen, render
 from bot.discord_app.desk import Desk
 from bot.discord_app.pieces import safe
+from bot.discord_app.shown import card_context
+from bot.discord_app.watch import Facts, Verdict, verdict
 from bot.frame import Frame
 from bot.matching import Context
-from bot.store.model import NO_GUILD
 
 EDIT_SECONDS = 300.0  # an edit within five minutes replaces the card, once
 REMEMBERED = 1000  # answered messages and direct-message cards kept in memory, newest last
@@ -32,23 +41,6 @@ COMMAND = re.compile(r"/([a-z][a-z-]{0,31})(?:\s+(.*))?\Z", re.DOTALL)
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 V = TypeVar("V")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question put to the bot: the message to answer, and how it was asked."""
-
-    text: str
-    target: discord.Message
-    by_author: bool = True
-    context: Context | None = None
-    follow_up: bool = False
-    about_another: bool = False
-
-    @property
-    def guild(self) -> int:
-        """The server in which it was asked; NO_GUILD in a direct message."""
-        return self.target.guild.id if self.target.guild else NO_GUILD
 
 
 @dataclass
@@ -69,20 +61,18 @@ class Messages:
         client: discord.Client,
         tree: discord.app_commands.CommandTree[Any],
         desk: Desk,
-        is_question_channel: Callable[[int], bool],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._tree = tree
         self._desk = desk
-        self._is_question_channel = is_question_channel
         self._clock = clock
         self._answered: OrderedDict[int, Answered] = OrderedDict()
         self._direct: OrderedDict[int, Context] = OrderedDict()
 
     async def arrived(self, message: discord.Message) -> None:
         """Answer a message that is put to the bot; leave all others alone."""
-        asked = self._asked(message)
+        asked = await self._asked(message)
         if asked is not None:
             async with self._desk.work.one("message"):
                 await self._answer(asked)
@@ -141,48 +131,43 @@ class Messages:
             return False
         partial = discord.PartialMessage(channel=sent.channel, id=sent.id)
         _remember(self._answered, target.id, Answered(partial, asked, self._clock()))
-        context = _context(view)
+        context = card_context(view)
         if target.guild is None and (context.topic or context.resources):
             _remember(self._direct, target.channel.id, context)
         return True
 
     def text(self, message: discord.Message) -> str:
         """Return what a message says, without the mentions of the bot."""
-        names = "|".join(map(re.escape, self._own_mentions(message)))
-        return re.sub(names, " ", message.content).strip()[: limits.QUESTION]
+        return question(message, self._me)
 
-    def _own_mentions(self, message: discord.Message) -> list[str]:
-        me = self._client.user
-        assert me is not None, "messages arrive after login"
-        found = [f"<@{me.id}>", f"<@!{me.id}>"]
-        role = message.guild.self_role if message.guild else None
-        return [*found, f"<@&{role.id}>"] if role else found
+    @property
+    def _me(self) -> discord.ClientUser:
+        assert self._client.user is not None, "messages arrive after login"
+        return self._client.user
 
-    def _asked(self, message: discord.Message) -> Asked | None:
-        """Return the question that a message puts to the bot; None when it puts none."""
-        if message.author.bot or message.webhook_id or not _is_written(message):
+    async def _asked(self, message: discord.Message) -> Asked | None:
+        """Return the question to answer in a message; None leaves the message alone."""
+        if not by_person(message):
             return None
-        text = self.text(message)
-        mentioned = self._mentioned(message)
-        replied = _replied(message)
-        if replied is not None and replied.author == self._client.user:
-            return Asked(text, message, context=_card_context(replied), follow_up=True)
-        if mentioned and message.reference is not None and replied is None and not text:
-            return Asked("", message, by_author=False, about_another=True)
-        if mentioned and replied is not None and not text:
-            by_author = replied.author == message.author
-            return Asked(self.text(replied), replied, by_author=by_author, about_another=True)
-        if mentioned or message.guild is None:
-            return Asked(text, message, context=self._direct.get(message.channel.id))
-        if text and self._is_question_channel(message.channel.id):
-            return Asked(text, message)
+        asked = put_to(message, self._me, self._direct.get(message.channel.id))
+        if message.guild is None:
+            return asked
+        settings = await self._desk.guilds.of(message.guild.id)
+        facts = self._facts(message, put_to_bot=asked is not None)
+        if verdict(facts, settings) is Verdict.ASKED:
+            return asked or Asked(self.text(message), message)
         return None
 
-    def _mentioned(self, message: discord.Message) -> bool:
-        if self._client.user in message.mentions:
-            return True
-        role = message.guild.self_role if message.guild else None
-        return role is not None and role in message.role_mentions
+    def _facts(self, message: discord.Message, *, put_to_bot: bool) -> Facts:
+        return Facts(
+            channel=message.channel.id,
+            parent=parent_of(message.channel),
+            written=bool(self.text(message)),
+            put_to_bot=put_to_bot,
+            to_others=to_others(message),
+            in_post=in_post(message),
+            opens_post=opens_post(message),
+        )
 
     async def _card(self, asked: Asked) -> Card | None:
         """Return the card that answers; None leaves the message alone."""
@@ -236,42 +221,12 @@ class Messages:
             return None
 
 
-def _is_written(message: discord.Message) -> bool:
-    """Whether a person wrote the message, rather than Discord ("… joined the server")."""
-    return message.type in {discord.MessageType.default, discord.MessageType.reply}
-
-
-def _replied(message: discord.Message) -> discord.Message | None:
-    """Return the message that this one replies to, where Discord sent it along."""
-    resolved = message.reference.resolved if message.reference else None
-    return resolved if isinstance(resolved, discord.Message) else None
-
-
 def _may_reply(message: discord.Message) -> bool:
     """Whether a reply will be accepted: it needs the right to read the channel's history."""
     if message.guild is None:
         return True
     me = message.guild.me
     return message.channel.permissions_for(me).read_message_history
-
-
-def _card_context(card: discord.Message) -> Context | None:
-    """Return what a follow-up to this card is about."""
-    view = discord.ui.LayoutView.from_message(card, timeout=None)
-    view.stop()
-    return _context(view) if isinstance(view, discord.ui.LayoutView) else None
-
-
-def _context(view: discord.ui.LayoutView) -> Context:
-    """Read topic and resources from the ids of a card's buttons."""
-    votes = [match for _, match in voted(view)]
-    named = (
-        re.match(ids.NONE_HELPED, item.custom_id or "")
-        for item in view.walk_children()
-        if isinstance(item, discord.ui.Button)
-    )
-    topic = next((match["topic"] for match in named if match), None)
-    return Context(topic, tuple(match["resource"] for match in votes))
 
 
 def _remember(kept: OrderedDict[int, V], key: int, value: V) -> None:

@@ -8,10 +8,11 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import discord
 import simcord
 
 from bot.discord_app.cards import render
@@ -22,10 +23,12 @@ from bot.interruption import interruption
 from bot.room.door import Stage, open_door
 from bot.runtime import Runtime, open_runtime
 from bot.settings import ROOM_DATABASE, Settings
+from bot.store.model import Duty, GuildSettings
 
 HOST = "127.0.0.1"  # whoever reaches the page acts as the people in it: this machine only
 GUILD = "Warmstart"
 CHANNEL = "beginners"
+ADMIN = "Admin"
 PEOPLE = ("Robin", "Sam")  # the second one shows that private answers are private
 TOPIC = "Ask in your own words. Votes and unanswered questions are kept in {database}."
 WELCOME = """\
@@ -56,10 +59,11 @@ async def serve(settings: Settings, *, ready: Callable[[str], None] = announce) 
             # Each start has a Discord of its own, which knows no commands yet.
             await runtime.store.set_value(COMMANDS_VALUE, "")
             desk = Desk.of(runtime)
-            client = WarmstartClient(desk, is_question_channel=lambda _: True, message_content=True)
+            client = WarmstartClient(desk, message_content=True)
             # Errors of the bot are its own to log: they must not fail the room at its end.
             async with simcord.run(client, check_errors=False) as env:
                 room = await furnish(env, client, TOPIC.format(database=database.name))
+                await open_for_questions(desk, room)
                 desk.maintainers = frozenset({room.people[0].id})  # the second one is a guest
                 async with room.preview() as preview:
                     stage = Stage(env, preview)
@@ -75,6 +79,7 @@ class Room:
     """A guild with a channel and its people."""
 
     env: simcord.Env
+    guild: simcord.GuildHandle
     channel: simcord.ChannelHandle
     people: tuple[simcord.MemberActor, ...]
 
@@ -96,7 +101,19 @@ async def furnish(env: simcord.Env, client: WarmstartClient, topic: str) -> Room
     guild = env.create_guild(GUILD)
     channel = guild.create_text_channel(CHANNEL, topic=topic)
     users = [env.create_user(name.lower(), global_name=name) for name in PEOPLE]
-    return Room(env, channel, tuple(guild.add_member(user) for user in users))
+    admin = guild.create_role(ADMIN, permissions=discord.Permissions(manage_guild=True))
+    roles = ((admin,), ())  # the first one may use /settings
+    people = tuple(guild.add_member(user, roles=r) for user, r in zip(users, roles, strict=True))
+    return Room(env, guild, channel, people)
+
+
+async def open_for_questions(desk: Desk, room: Room) -> None:
+    """Let the room's channel take every message as a question, until its admin says otherwise."""
+
+    def opened(settings: GuildSettings) -> GuildSettings:
+        return replace(settings, duties=settings.duties or {room.channel.id: Duty.QUESTION})
+
+    await desk.guilds.change(room.guild.id, opened)
 
 
 async def greet(client: WarmstartClient, room: Room) -> None:

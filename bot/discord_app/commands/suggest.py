@@ -15,9 +15,10 @@ from discord import app_commands
 
 from bot.advice.reply import Answer, NoMatch, Suggest
 from bot.discord_app import respond
+from bot.discord_app.asked import Asked
 from bot.discord_app.cards import render
 from bot.discord_app.desk import Desk, guild_of
-from bot.discord_app.messages import Asked, Messages
+from bot.discord_app.messages import Messages
 from bot.discord_app.respond import Interaction
 from bot.discord_app.translation import localised
 

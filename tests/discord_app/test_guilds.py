@@ -1,0 +1,84 @@
+"""How each server wants the bot: read once, changed one after the other, forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.discord_app.guilds import GuildBook
+from bot.errors import StoreBusy
+from bot.store import Duty, GuildSettings, Store, open_sqlite
+
+HOME = 1_234_567_890_123_456_789
+
+
+@pytest.fixture
+async def store(database: Path) -> AsyncIterator[Store]:
+    async with open_sqlite(database) as opened:
+        yield opened
+
+
+async def test_settings_are_read_once_and_known_after_a_change(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store.save_guild_settings(HOME, GuildSettings({11: Duty.WATCH}))
+    reads: list[int] = []
+    read = store.guild_settings
+
+    async def counted(guild: int) -> GuildSettings:
+        reads.append(guild)
+        return await read(guild)
+
+    monkeypatch.setattr(store, "guild_settings", counted)
+    book = GuildBook(store)
+    assert book.known(HOME) == GuildSettings()
+    for _ in range(3):
+        assert (await book.of(HOME)).duties == {11: Duty.WATCH}
+    await book.change(HOME, lambda now: replace(now, paused=True))
+    assert book.known(HOME) == await book.of(HOME) == GuildSettings({11: Duty.WATCH}, paused=True)
+    assert reads == [HOME]
+    assert await read(HOME) == book.known(HOME)
+
+
+async def test_changes_at_once_lose_nothing(store: Store) -> None:
+    book = GuildBook(store)
+
+    def added(channel: int) -> asyncio.Future[GuildSettings]:
+        change = book.change(
+            HOME, lambda now: replace(now, duties={**now.duties, channel: Duty.SHADOW})
+        )
+        return asyncio.ensure_future(change)
+
+    await asyncio.gather(*map(added, range(1, 21)))
+    assert set((await store.guild_settings(HOME)).duties) == set(range(1, 21))
+
+
+async def test_outside_of_servers_nothing_is_read_and_a_server_that_left_is_forgotten(
+    store: Store,
+) -> None:
+    book = GuildBook(store)
+    assert await book.of(None) == GuildSettings()
+    await book.change(HOME, lambda _: GuildSettings({11: Duty.WATCH}))
+    await book.forget(HOME)
+    assert await book.of(HOME) == await store.guild_settings(HOME) == GuildSettings()
+
+
+async def test_a_store_in_trouble_does_not_silence_the_bot(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store.save_guild_settings(HOME, GuildSettings({11: Duty.QUESTION}))
+
+    async def busy(_: int) -> GuildSettings:
+        raise StoreBusy("the database is busy; try again")
+
+    book = GuildBook(store)
+    with monkeypatch.context() as trouble:
+        trouble.setattr(store, "guild_settings", busy)
+        assert await book.of(HOME) == GuildSettings()
+        with pytest.raises(StoreBusy):
+            await book.change(HOME, lambda now: now)
+    assert (await book.of(HOME)).duties == {11: Duty.QUESTION}
