@@ -20,7 +20,7 @@ from bot.knowledge.load import load
 from bot.knowledge.model import Knowledge
 from bot.knowledge.reload import INTERVAL, edits
 from bot.prepared import prepare
-from bot.settings import Settings
+from bot.settings import KEPT_DAYS, Settings
 from bot.store import Store, Voter, check_key, load_key, open_sqlite, voter
 
 log = logging.getLogger(__name__)
@@ -128,6 +128,7 @@ class Runtime:
     store: Store
     voter: Callable[[int], Voter]
     reloader: Reloader
+    kept_days: int = KEPT_DAYS
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parent
 DISCORD_DATABASE = Path("warmstart.db")
 ROOM_DATABASE = Path("warmstart-room.db")  # play never reaches a real ranking
 ROOM_PORT = 8420
+KEPT_DAYS = 90  # how long kept questions, counts and cooldowns stay
 ID_DIGITS = 20  # a Discord id is a 64-bit number
 
 
@@ -26,6 +27,7 @@ class Settings:
     token: str | None = field(default=None, repr=False)
     cache: Path | None = None
     port: int = ROOM_PORT
+    kept_days: int = KEPT_DAYS
     maintainers: frozenset[int] = frozenset()  # Discord ids, beside the application's owners
 
     def database_or(self, default: Path) -> Path:

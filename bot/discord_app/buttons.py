@@ -11,7 +11,7 @@ import discord
 from discord import ui
 
 from bot.advice.reply import Found
-from bot.discord_app import ids, respond
+from bot.discord_app import ids, own_data, respond
 from bot.discord_app.cards import Notes, Notice, Others, frame_of, render
 from bot.discord_app.desk import Desk, clicked, desk_of, guild_of
 from bot.discord_app.pieces import helpful_label
@@ -37,6 +37,10 @@ class Button(ui.DynamicItem[ui.Button[Any]], template=r"\Z"):
     ) -> Self:
         """Rebuild the button from a click, on a message of any age."""
         return cls(cast("ui.Button[Any]", item), match.groupdict())
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Whether the click is served now; who clicks without end is slowed."""
+        return await desk_of(interaction).admits(interaction)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Act; trouble becomes a private sentence."""
@@ -207,6 +211,19 @@ class Tell(Button, template=ids.TELL):
         await respond.send(interaction, work(), private=True)
 
 
+class OwnData(Button, template=ids.OWN_DATA):
+    """A button of `/privacy`: whatever its id says, it concerns who clicks, nobody else."""
+
+    async def act(self, desk: Desk, interaction: Interaction) -> None:
+        """Show, delete, keep, switch off or on."""
+        if self.state["act"] == "show":
+            await own_data.show(desk, interaction)
+        else:
+            await respond.replace(
+                interaction, own_data.changed(desk, interaction, self.state["act"])
+            )
+
+
 ALL: tuple[type[Button], ...] = (
     Helpful,
     NoneHelped,
@@ -218,6 +235,7 @@ ALL: tuple[type[Button], ...] = (
     Show,
     Turn,
     Tell,
+    OwnData,
 )
 
 

@@ -13,13 +13,24 @@ from discord import app_commands
 
 from bot.discord_app import buttons
 from bot.discord_app.commands import install
-from bot.discord_app.desk import Desk
+from bot.discord_app.desk import Desk, desk_of
 from bot.discord_app.messages import Messages
+from bot.discord_app.respond import Interaction
 from bot.discord_app.translation import Translator
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
 COMMANDS_VALUE = "synced_commands"
+
+
+class Tree(app_commands.CommandTree[discord.Client]):
+    """The commands; who calls them without end is slowed."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Whether a command is served now. What is offered while somebody types always is."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            return True
+        return await desk_of(interaction).admits(interaction)
 
 
 class WarmstartClient(discord.Client):
@@ -43,7 +54,7 @@ class WarmstartClient(discord.Client):
             **options,
         )
         self.desk = desk
-        self.tree = app_commands.CommandTree(
+        self.tree = Tree(
             self,
             allowed_contexts=app_commands.AppCommandContext(
                 guild=True, dm_channel=True, private_channel=True

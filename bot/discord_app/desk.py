@@ -14,13 +14,16 @@ from discord import ui
 from bot.advice import Advisor
 from bot.discord_app import respond
 from bot.discord_app.cards import NOBODY, Card, Pen, frame_of, render
+from bot.discord_app.flood import Flood, Turn
 from bot.discord_app.guilds import GuildBook
+from bot.discord_app.opt_outs import OptOuts
 from bot.discord_app.respond import Interaction
 from bot.discord_app.shown import view_of
 from bot.discord_app.work import Work
 from bot.errors import StoreError
 from bot.frame import Frame, frame
 from bot.runtime import Reloader, Runtime
+from bot.settings import KEPT_DAYS
 from bot.store.model import NO_GUILD, Store, Voter
 
 TAG_DIGITS = 8  # hex digits of a voter that mark the asker on a button
@@ -41,6 +44,8 @@ class Desk:
         reloader: Reloader | None = None,
         maintainers: frozenset[int] = frozenset(),
         work: Work | None = None,
+        flood: Flood | None = None,
+        kept_days: int = KEPT_DAYS,
     ) -> None:
         self.advisor = advisor
         self.store = store
@@ -49,6 +54,9 @@ class Desk:
         self.reloader = reloader  # without one there is no /knowledge
         self.maintainers = maintainers
         self.work = work or Work()
+        self.flood = flood or Flood()
+        self.opt_outs = OptOuts(store, voter)
+        self.kept_days = kept_days
         self.frame: Frame = frame()  # where no reader's language is known
 
     @classmethod
@@ -66,6 +74,7 @@ class Desk:
             reloader=runtime.reloader,
             maintainers=maintainers,
             work=work,
+            kept_days=runtime.kept_days,
         )
 
     def tag(self, user_id: int) -> str:
@@ -107,6 +116,20 @@ class Desk:
             await self.show_in_place(interaction, card)
         else:
             await self.show_privately(interaction, card)
+
+    async def admits(self, interaction: Interaction) -> bool:
+        """Whether a command or click is served now; who floods is told so once, in private."""
+        if interaction.user.bot:
+            return False
+        turn = self.flood.press(interaction.user.id)
+        if turn is Turn.SERVED:
+            return True
+        async with self.apologising(interaction):
+            if turn is Turn.SLOWED and interaction.type is discord.InteractionType.component:
+                await interaction.response.defer()  # the card stays as it is
+            else:
+                await respond.say(interaction, self.frame_for(interaction)("flood_person"))
+        return False
 
     @contextlib.asynccontextmanager
     async def apologising(self, interaction: Interaction) -> AsyncIterator[None]:

@@ -19,6 +19,7 @@ MORE = rf"ws:x:(?P<topic>{_ID})\Z"
 NOTES = rf"ws:c:(?P<resource>{_ID})\Z"
 SHOW = r"ws:r:(?P<page>[0-9]{1,4}):(?P<key>[a-z0-9+_-]{1,80})\Z"
 TURN = r"ws:p:(?P<page>[0-9]{1,4}):(?P<key>[a-z0-9+_-]{1,80})\Z"
+OWN_DATA = r"ws:d:(?P<act>show|delete|erase|keep|off|on)\Z"
 TELL = r"ws:m:(?P<gap>[0-9]{1,19})\Z"
 
 
@@ -65,6 +66,11 @@ def show(key: str, page: int = 0) -> str:
 def turn(key: str, page: int) -> str:
     """Turn a listing to a page, in place."""
     return f"ws:p:{page}:{key}"
+
+
+def own_data(act: str) -> str:
+    """Show, delete or keep what is stored of who clicks, or switch answers to them off or on."""
+    return f"ws:d:{act}"
 
 
 def tell(gap: int) -> str:

@@ -28,6 +28,7 @@ from bot.discord_app.asked import (
 )
 from bot.discord_app.cards import Card, HelpCard, Notice, Pen, render
 from bot.discord_app.desk import Desk
+from bot.discord_app.flood import Turn
 from bot.discord_app.pieces import safe
 from bot.discord_app.shown import card_context
 from bot.discord_app.watch import Facts, Verdict, verdict
@@ -75,7 +76,21 @@ class Messages:
         asked = await self._asked(message)
         if asked is not None:
             async with self._desk.work.one("message"):
-                await self._answer(asked)
+                if await self._serves(message, asked):
+                    await self._answer(asked)
+
+    async def _serves(self, message: discord.Message, asked: Asked) -> bool:
+        """Whether a question is answered now: nobody concerned has opted out or floods."""
+        author, asker = asked.target.author, message.author
+        if await self._desk.opt_outs.silenced(author.id, asker.id):
+            return False
+        turn = self._desk.flood.message(asker.id, message.channel.id)
+        told = {Turn.TELL_PERSON: "flood_person", Turn.TELL_CHANNEL: "flood_channel"}.get(turn)
+        if told:
+            pen = self._pen(message)
+            quiet = replace(asked, target=message, by_author=False)
+            await self.send(quiet, Notice(pen.frame(told)), pen)
+        return turn is Turn.SERVED
 
     async def _answer(self, asked: Asked) -> None:
         pen = self._pen(asked.target)
@@ -96,6 +111,8 @@ class Messages:
             return
         text, before = self.text(payload.message), answered.asked
         if not text or text == before.text or self._clock() - answered.at > EDIT_SECONDS:
+            return
+        if await self._desk.opt_outs.silenced(payload.message.author.id):
             return
         answered.replaced = True
         pen = self._pen(payload.message)

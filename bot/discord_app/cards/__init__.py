@@ -4,7 +4,7 @@ A family of cards is a module; a kind of card is a case in `bot.discord_app.card
 """
 
 from bot.discord_app.cards.draw import Card, fits, render
-from bot.discord_app.cards.kinds import HelpCard, Notes, Notice, Others
+from bot.discord_app.cards.kinds import Erasing, HelpCard, Notes, Notice, Others, Privacy
 from bot.discord_app.cards.pen import BUDGETS, NOBODY, Budget, Pen, frame_of
 
 __all__ = [
@@ -12,11 +12,13 @@ __all__ = [
     "NOBODY",
     "Budget",
     "Card",
+    "Erasing",
     "HelpCard",
     "Notes",
     "Notice",
     "Others",
     "Pen",
+    "Privacy",
     "fits",
     "frame_of",
     "render",

@@ -8,7 +8,7 @@ from bot import limits
 from bot.advice.reply import Greeting, NoMatch, Suggest, Unknown
 from bot.discord_app import ids
 from bot.discord_app.cards.kinds import Others
-from bot.discord_app.cards.parts import picks
+from bot.discord_app.cards.parts import picks, told
 from bot.discord_app.cards.pen import Budget, Pen
 from bot.discord_app.pieces import Item, button, cut, heading_text, row, safe, small, text
 
@@ -38,7 +38,7 @@ def no_match(card: NoMatch, pen: Pen, budget: Budget) -> Iterator[Item]:
         yield heading_text(own or pen.frame("language_heading"), budget.line)
         yield text(pen.frame("language_text", subject=subject), budget.body)
     if card.gap:
-        yield row(button(pen.frame("tell"), ids.tell(card.gap)))
+        yield from told(card.gap, pen, budget)
 
 
 def greeting(card: Greeting, pen: Pen, budget: Budget) -> Iterator[Item]:

@@ -26,14 +26,14 @@ from bot.advice.reply import (
     Suggest,
     Unknown,
 )
-from bot.discord_app.cards import answers, choosing, resources
-from bot.discord_app.cards.kinds import HelpCard, Notes, Notice, Others
+from bot.discord_app.cards import answers, choosing, privacy, resources
+from bot.discord_app.cards.kinds import Erasing, HelpCard, Notes, Notice, Others, Privacy
 from bot.discord_app.cards.pen import BUDGETS, Budget, Pen, language_mark
 from bot.discord_app.pieces import Item, heading_text, text
 
 NEUTRAL = 0x5B6B7B  # the accent of a card without a style
 
-Card = Reply | Found | Greeting | More | HelpCard | Notes | Notice | Others
+Card = Reply | Found | Greeting | More | HelpCard | Notes | Notice | Others | Privacy | Erasing
 
 
 def render(card: Card, pen: Pen) -> ui.LayoutView:
@@ -84,6 +84,8 @@ def _items(card: Card, pen: Pen, budget: Budget) -> Iterable[Item]:
             return resources.detail(card, pen, budget)
         case Notes():
             return resources.notes(card, pen, budget)
+        case Privacy() | Erasing():
+            return privacy.draw(card, pen, budget)
         case HelpCard():
             return (
                 heading_text(pen.frame("help_heading"), budget.line),

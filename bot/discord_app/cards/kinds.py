@@ -27,6 +27,22 @@ class Notes:
 
 
 @dataclass(frozen=True)
+class Privacy:
+    """What is kept about people, for how many days, and whether this one wants no answers."""
+
+    days: int
+    silenced: bool
+
+
+@dataclass(frozen=True)
+class Erasing:
+    """What would be deleted of a person, before it is."""
+
+    votes: int
+    silenced: bool
+
+
+@dataclass(frozen=True)
 class Others:
     """The way out of a wrong answer: its runner-ups."""
 

@@ -10,7 +10,7 @@ from bot import limits
 from bot.advice.reply import Suggestion
 from bot.discord_app import ids
 from bot.discord_app.cards.pen import Budget, Pen
-from bot.discord_app.pieces import Item, button, cut, helpful_label, link, row
+from bot.discord_app.pieces import Item, button, cut, helpful_label, link, row, small
 from bot.knowledge.model import Topic
 from bot.store.model import RESOURCE_TOPIC
 from bot.wording import facts_line
@@ -36,4 +36,10 @@ def picks(topics: Sequence[Topic], pen: Pen, budget: Budget, gap: int = 0) -> It
     for start in range(0, min(len(buttons), 2 * limits.ROW_BUTTONS), limits.ROW_BUTTONS):
         yield row(*buttons[start : start + limits.ROW_BUTTONS])
     if gap:
-        yield row(button(pen.frame("tell"), ids.tell(gap)))
+        yield from told(gap, pen, budget)
+
+
+def told(gap: int, pen: Pen, budget: Budget) -> Iterator[Item]:
+    """Draw "Tell the maintainers", and that the question is kept already."""
+    yield row(button(pen.frame("tell"), ids.tell(gap)))
+    yield small(pen.frame("gap_kept"), budget.line)

@@ -63,7 +63,11 @@ async def _answer(
     answer: Answer,
 ) -> None:
     present = _bot_is_here(interaction)
-    public = present and _both_may_speak(interaction)
+    public = (
+        present
+        and _both_may_speak(interaction)
+        and not await desk.opt_outs.silenced(message.author.id)
+    )
     frame = desk.frame_in(interaction.guild) if public else desk.frame_for(interaction)
     pen = desk.pen(desk.tag(message.author.id), link=message.jump_url, frame=frame)
     if not public:

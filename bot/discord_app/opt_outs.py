@@ -1,0 +1,62 @@
+"""Opt-outs, asked for with every message and therefore kept in memory for a moment."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Set
+
+from bot.errors import StoreError
+from bot.store.model import OptOut, Store, Voter
+
+FRESH_SECONDS = 60.0  # another process on the same database may be told meanwhile
+KEPT = 10_000  # people
+
+log = logging.getLogger(__name__)
+
+
+class OptOuts:
+    """What people do not want; `clock` is in seconds."""
+
+    def __init__(
+        self,
+        store: Store,
+        voter: Callable[[int], Voter],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store = store
+        self._voter = voter
+        self._clock = clock
+        self._known: dict[int, tuple[float, Set[OptOut]]] = {}
+
+    async def of(self, user_id: int) -> Set[OptOut]:
+        """Return what a person does not want. Raises StoreError when it cannot be read."""
+        read, found = self._known.get(user_id, (float("-inf"), frozenset()))
+        if self._clock() - read < FRESH_SECONDS:
+            return found
+        found = await self._store.opted_out(self._voter(user_id))
+        self._known.pop(user_id, None)
+        self._known[user_id] = (self._clock(), found)
+        while len(self._known) > KEPT:
+            del self._known[next(iter(self._known))]
+        return found
+
+    async def silenced(self, *user_ids: int) -> bool:
+        """Whether one of these people wants no answer to their messages.
+
+        A store in trouble silences nobody: it cannot tell who would be glad of an answer.
+        """
+        try:
+            return any([OptOut.EVERYTHING in await self.of(one) for one in set(user_ids)])
+        except StoreError as error:
+            log.error("Opt-outs could not be read: %s", error)  # noqa: TRY400
+            return False
+
+    async def set(self, user_id: int, kind: OptOut, *, out: bool) -> None:
+        """Remember, or forget, that a person does not want something; true from now on."""
+        await self._store.set_opt_out(self._voter(user_id), kind, out=out)
+        self.forget(user_id)
+
+    def forget(self, user_id: int) -> None:
+        """Ask the store again the next time."""
+        self._known.pop(user_id, None)
