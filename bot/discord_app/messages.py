@@ -112,9 +112,9 @@ class Messages:
         text, before = self.text(payload.message), answered.asked
         if not text or text == before.text or self._clock() - answered.at > EDIT_SECONDS:
             return
+        answered.replaced = True
         if await self._desk.opt_outs.silenced(payload.message.author.id):
             return
-        answered.replaced = True
         pen = self._pen(payload.message)
         card = await self._card(replace(before, text=text, target=payload.message))
         if card is None:
