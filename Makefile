@@ -37,8 +37,8 @@ LOCK := uv pip compile pyproject.toml --generate-hashes --universal --python-ver
   --custom-compile-command "make lock" --no-emit-index-url --quiet
 
 lock:  ## lock the newest versions that pyproject.toml allows (needs uv)
-	@$(LOCK) --extra local --group dev --upgrade -o constraints.txt
-	@$(LOCK) --group build --constraints constraints.txt -o constraints-image.txt
+	@$(LOCK) --all-extras --group dev --upgrade -o constraints.txt
+	@$(LOCK) --extra postgres --extra metrics --group build --constraints constraints.txt -o constraints-image.txt
 
 clean:  ## remove the environment and caches; votes and keys stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis
