@@ -8,6 +8,10 @@ from __future__ import annotations
 
 COMPONENTS = 40  # nested ones count [docs: Components V2]
 TEXT = 4000  # characters over all text displays of a message [docs: Components V2]
+MODAL_TITLE = 45  # characters [docs]
+LABEL = 45  # characters, of a field in a modal [docs]
+LABEL_DESCRIPTION = 100  # characters [docs]
+PLACEHOLDER = 100  # characters, of a text field [docs]
 CUSTOM_ID = 100  # characters [docs]
 BUTTON_LABEL = 80  # characters [docs]
 SELECT_OPTIONS = 25  # [docs]

@@ -70,6 +70,15 @@ def test_discord_takes_the_names_of_commands(language: str) -> None:
         assert not key.startswith("menu_") or len(sentence) <= limits.COMMAND_NAME, key
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_forms_are_short_enough(language: str) -> None:
+    spoken = frame(language)
+    assert len(spoken("missing_title")) <= limits.MODAL_TITLE
+    assert len(spoken("missing_label")) <= limits.LABEL
+    assert len(spoken("missing_hint")) <= limits.LABEL_DESCRIPTION
+    assert len(spoken("missing_example")) <= limits.PLACEHOLDER
+
+
 def test_a_sentence_that_counts_speaks_of_one_or_several() -> None:
     told = Frame("en", {"votes": {"one": "{count} vote", "other": "{count} votes"}}, {}, ())
     assert [told("votes", count=n) for n in (0, 1, 2)] == ["0 votes", "1 vote", "2 votes"]

@@ -11,15 +11,14 @@ import discord
 from discord import ui
 
 from bot.advice.reply import Found
-from bot.discord_app import ids, own_data, respond
-from bot.discord_app.cards import Notes, Notice, Others, frame_of, render
-from bot.discord_app.desk import Desk, clicked, desk_of, guild_of
-from bot.discord_app.pieces import helpful_label
+from bot.discord_app import forms, ids, own_data, respond
+from bot.discord_app.cards import Notes, Notice, Others, render
+from bot.discord_app.desk import Desk, desk_of, guild_of
+from bot.discord_app.recount import recount, recounted, suggested
 from bot.discord_app.respond import Interaction
-from bot.discord_app.shown import voted
 from bot.errors import StoreError
 from bot.knowledge.model import Topic
-from bot.store.model import RESOURCE_TOPIC, Tally
+from bot.store.model import RESOURCE_TOPIC
 
 log = logging.getLogger(__name__)
 
@@ -101,29 +100,30 @@ class Helpful(Button, template=ids.VOTE):
 
         async def work() -> ui.LayoutView:
             await desk.store.toggle_helpful(topic, resource, voter, guild)
-            return await _recounted(desk, interaction, topic)
+            return await recounted(desk, interaction, topic)
 
         await respond.replace(interaction, work())
 
 
 class NoneHelped(Button, template=ids.NONE_HELPED):
-    """Counts as a not-helpful vote on each suggestion of the card."""
+    """Counts as a not-helpful vote on each suggestion of the card, and asks what was missing."""
 
     async def act(self, desk: Desk, interaction: Interaction) -> None:
-        """Store the votes, show the counts, and thank in private."""
+        """Open the form, store the votes, show the counts.
+
+        A form must be the first response, in time and without a deferral. So it comes before
+        the votes, which count at once, whatever becomes of it.
+        """
         topic = _voted_topic(desk, self.state["topic"])
-        resources = [r for r in _shown(desk, interaction) if r]
+        resources = suggested(desk, interaction)
         if topic is None or not resources:
             await respond.say(interaction, desk.frame_for(interaction)("gone"))
             return
         voter, guild = desk.voter(interaction.user.id), guild_of(interaction)
-
-        async def work() -> ui.LayoutView:
-            await desk.store.record_vote(topic, resources, voter, guild, helpful=False)
-            return await _recounted(desk, interaction, topic)
-
-        await respond.replace(interaction, work())
-        await respond.say(interaction, desk.frame_for(interaction)("thanks_none_helped"))
+        form = forms.missing(topic, desk.frame_for(interaction))
+        await interaction.response.send_modal(form)
+        await desk.store.record_vote(topic, resources, voter, guild, helpful=False)
+        await recount(desk, interaction, topic)
 
 
 class NotAsked(Button, template=ids.OTHERS):
@@ -244,21 +244,3 @@ def _voted_topic(desk: Desk, id: str) -> str | None:
         return id
     topic = desk.advisor.topic(id)
     return topic.id if topic else None
-
-
-def _shown(desk: Desk, interaction: Interaction) -> list[str | None]:
-    """Return the suggestions of the clicked card that still exist."""
-    known = desk.advisor.knowledge
-    ids_ = (known.current_id.get(match["resource"]) for _, match in voted(clicked(interaction)))
-    return [id for id in ids_ if id in known.resources]
-
-
-async def _recounted(desk: Desk, interaction: Interaction, topic: str) -> ui.LayoutView:
-    """Return the clicked card with the counts as they are stored now."""
-    view = clicked(interaction)
-    frame = frame_of(view)
-    tallies = await desk.store.tallies(topic)
-    for button, match in voted(view):
-        resource = desk.advisor.knowledge.current_id.get(match["resource"], "")
-        button.label = helpful_label(tallies.get(resource, Tally()).helpful, frame)
-    return view

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.discord_app import buttons
+from bot.discord_app import buttons, forms
 from bot.discord_app.commands import install
 from bot.discord_app.desk import Desk, desk_of
 from bot.discord_app.messages import Messages
@@ -98,6 +98,10 @@ class WarmstartClient(discord.Client):
     async def on_message(self, message: discord.Message) -> None:
         """Answer what is put to the bot."""
         await self.messages.arrived(message)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take forms; discord.py hands commands and buttons on by itself."""
+        await forms.submitted(self.desk, interaction)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answer an edited question anew."""

@@ -21,6 +21,7 @@ SHOW = r"ws:r:(?P<page>[0-9]{1,4}):(?P<key>[a-z0-9+_-]{1,80})\Z"
 TURN = r"ws:p:(?P<page>[0-9]{1,4}):(?P<key>[a-z0-9+_-]{1,80})\Z"
 OWN_DATA = r"ws:d:(?P<act>show|delete|erase|keep|off|on)\Z"
 TELL = r"ws:m:(?P<gap>[0-9]{1,19})\Z"
+MISSING = rf"ws:f:(?P<topic>{_ID})\Z"
 
 
 def vote(topic: str, resource: str) -> str:
@@ -76,3 +77,8 @@ def own_data(act: str) -> str:
 def tell(gap: int) -> str:
     """Tell the maintainers about a kept question."""
     return f"ws:m:{gap}"
+
+
+def missing(topic: str) -> str:
+    """Say what a topic's suggestions lacked: a form, not a button."""
+    return f"ws:f:{topic}"

@@ -107,6 +107,25 @@ async def test_vote_is_on_disk_before_it_shows(
     assert str(loopback.alice.id) not in dump(database)
 
 
+async def test_none_helped_opens_a_form_and_counts_without_it(
+    bot: WarmstartClient, loopback: LoopbackDiscord, database: Path
+) -> None:
+    """The form is the first response; the votes and the card's new counts do not wait for it."""
+    card = await loopback.ask(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    await loopback.click(card, helpful(card)[0]["custom_id"], loopback.alice)
+    none = next(one for one in buttons(card) if one["custom_id"].startswith("ws:n:"))
+    opened = await loopback.click(card, none["custom_id"], loopback.alice)
+    assert opened.modal["title"]
+    await loopback.until(
+        lambda: not helpful(card)[0]["label"].endswith("1"), "the card to be recounted"
+    )
+    assert {helpful for _, _, helpful in votes(database)} == {0}
+    sent_in = await loopback.submit_modal(opened, {"text": "a course in Spanish"})
+    await loopback.until(lambda: bool(sent_in.private), "thanks")
+    assert "a course in Spanish" in dump(database)
+    assert str(loopback.alice.id) not in dump(database)
+
+
 async def test_slow_vote_is_deferred_and_then_shown(
     bot: WarmstartClient,
     loopback: LoopbackDiscord,

@@ -1,0 +1,80 @@
+"""The forms (modals) that buttons open, alive after a restart like the buttons themselves.
+
+discord.py forgets an open modal at a restart, keeps a dismissed one until it times out, and
+takes two with one custom_id for the same. So none is left with it: a form's custom_id carries
+its state, and whatever is sent in comes through `submitted`.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot import limits
+from bot.discord_app import ids, respond
+from bot.discord_app.desk import Desk
+from bot.discord_app.pieces import cut
+from bot.discord_app.recount import recounted
+from bot.discord_app.respond import Interaction
+from bot.frame import Frame
+from bot.matching import Decision
+
+LONGEST = 300  # characters of what was missing: a sentence or three
+TEXT = "text"  # the custom_id of a form's one field
+
+log = logging.getLogger(__name__)
+
+
+def missing(topic: str, frame: Frame) -> ui.Modal:
+    """Return the form that asks what a topic's suggestions lacked; it may stay empty."""
+    title = cut(frame("missing_title"), limits.MODAL_TITLE)
+    label = cut(frame("missing_label"), limits.LABEL)
+    hint = cut(frame("missing_hint"), limits.LABEL_DESCRIPTION)
+    form = ui.Modal(title=title, custom_id=ids.missing(topic))
+    field: ui.TextInput[ui.Modal] = ui.TextInput(
+        custom_id=TEXT,
+        style=discord.TextStyle.paragraph,
+        required=False,
+        max_length=LONGEST,
+        placeholder=cut(frame("missing_example"), limits.PLACEHOLDER),
+    )
+    form.add_item(ui.Label(text=label, description=hint, component=field))
+    form.stop()  # discord.py keeps only forms that still listen
+    return form
+
+
+async def submitted(desk: Desk, interaction: Interaction) -> None:
+    """Take what somebody sent in with a form; leave what is no form of ours alone."""
+    if interaction.type is not discord.InteractionType.modal_submit:
+        return
+    data: Any = interaction.data
+    found = re.match(ids.MISSING, data["custom_id"])
+    if found:
+        async with desk.apologising(interaction):
+            await _keep_missing(desk, interaction, found["topic"], _text(data["components"]))
+
+
+async def _keep_missing(desk: Desk, interaction: Interaction, topic: str, text: str) -> None:
+    """Keep what was missing as a gap under the topic, without its author.
+
+    The card's counts are shown once more: a private card could not be changed before.
+    """
+
+    async def work() -> ui.LayoutView:
+        if text:
+            await desk.store.record_gap(text, Decision.ANSWER, [topic])
+        return await recounted(desk, interaction, topic)
+
+    await respond.replace(interaction, work())
+    thanks = "thanks_missing" if text else "thanks_none_helped"
+    await respond.say(interaction, desk.frame_for(interaction)(thanks))
+
+
+def _text(components: list[dict[str, Any]]) -> str:
+    """Return what stands in the field of a form that was sent in."""
+    fields = (part.get("component", {}) for part in components)
+    return next((f.get("value", "") for f in fields if f.get("custom_id") == TEXT), "").strip()

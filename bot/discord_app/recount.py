@@ -1,0 +1,50 @@
+"""The counts on a clicked card, brought up to date."""
+
+from __future__ import annotations
+
+import logging
+
+import discord
+from discord import ui
+
+from bot.discord_app.cards import frame_of
+from bot.discord_app.desk import Desk, clicked
+from bot.discord_app.pieces import helpful_label
+from bot.discord_app.respond import Interaction
+from bot.discord_app.shown import voted
+from bot.store.model import Tally
+
+log = logging.getLogger(__name__)
+
+
+def suggested(desk: Desk, interaction: Interaction) -> list[str]:
+    """Return the suggestions of the clicked card that still exist."""
+    known = desk.advisor.knowledge
+    ids = (known.current_id.get(match["resource"], "") for _, match in voted(clicked(interaction)))
+    return [id for id in ids if id in known.resources]
+
+
+async def recounted(desk: Desk, interaction: Interaction, topic: str) -> ui.LayoutView:
+    """Return the clicked card with the counts as they are stored now."""
+    view = clicked(interaction)
+    frame = frame_of(view)
+    tallies = await desk.store.tallies(topic)
+    for button, match in voted(view):
+        resource = desk.advisor.knowledge.current_id.get(match["resource"], "")
+        button.label = helpful_label(tallies.get(resource, Tally()).helpful, frame)
+    return view
+
+
+async def recount(desk: Desk, interaction: Interaction, topic: str) -> None:
+    """Show the counts on the clicked card, when the interaction was answered with a form.
+
+    Discord documents no way to change the card through such an interaction; as the bot it can,
+    where it may see the channel. Elsewhere the card shows its old counts until a next click.
+    """
+    assert interaction.message is not None, "buttons sit on messages"
+    view = await recounted(desk, interaction, topic)
+    try:
+        # discord.py adds the client's default to an edit only when it has content
+        await interaction.message.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
+    except discord.HTTPException as error:
+        log.info("A card could not be recounted: %s", error)
