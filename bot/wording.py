@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from bot.advice.reply import Fact
 from bot.frame import Frame
@@ -22,19 +23,27 @@ def paragraphs(claims: tuple[Claim, ...], knowledge: Knowledge, frame: Frame) ->
     The post speaks without a label; its author's later word and what was added since are
     labelled, unless everything was added.
     """
-    labelled = any(claim.source is not Source.ADDED for claim in claims)
-    blocks: list[str] = []
-    previous: Source | None = None
-    for claim in claims:
-        text = _dated(claim, knowledge, frame)
-        if claim.source is previous:
-            blocks[-1] += f" {text}"
-        elif labelled and claim.source is not Source.POST:
-            blocks.append(f"**{frame(f'source_{claim.source}')}** {text}")
-        else:
-            blocks.append(text)
-        previous = claim.source
-    return "\n".join(blocks)
+    runs = _runs(claims, knowledge, frame)
+    return "\n".join(" ".join((*label, *texts)) for label, texts in runs)
+
+
+def points(claims: tuple[Claim, ...], knowledge: Knowledge, frame: Frame) -> str:
+    """Return claims as a list, a point each, labelled as paragraphs are."""
+    runs = _runs(claims, knowledge, frame)
+    return "\n".join(
+        line for label, texts in runs for line in (*label, *(f"- {text}" for text in texts))
+    )
+
+
+def _runs(
+    claims: tuple[Claim, ...], knowledge: Knowledge, frame: Frame
+) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the label, where it has one, and the texts of each run of the same source."""
+    mixed = any(claim.source is not Source.ADDED for claim in claims)
+    for source, run in groupby(claims, key=lambda claim: claim.source):
+        labelled = mixed and source is not Source.POST
+        label = [f"**{frame(f'source_{source}')}**"] if labelled else []
+        yield label, [_dated(claim, knowledge, frame) for claim in run]
 
 
 def _dated(claim: Claim, knowledge: Knowledge, frame: Frame) -> str:
@@ -58,15 +67,27 @@ def facts_line(resource: Resource, knowledge: Knowledge) -> str:
         facets.get("levels", resource.level).label,
     ]
     line = " · ".join(part for part in parts if part)
-    return line[:1].upper() + line[1:]
+    return capitalised(line)
 
 
 def footer(topic: Topic, knowledge: Knowledge, frame: Frame) -> str:
-    """Return whose advice a card gives and when its facts were checked."""
+    """Return whose advice a card gives and when its facts were checked; first the topic's style,
+    which the card's colour tells too.
+    """
     date = frame.month(knowledge.about.checked)
-    if all(claim.source is Source.ADDED for claim in topic.answer + topic.more):
-        return frame("footer_added", date=date)
-    return frame("footer", advice=knowledge.about.advice, date=date)
+    added = all(claim.source is Source.ADDED for claim in topic.answer + topic.more)
+    told = (
+        frame("footer_added", date=date)
+        if added
+        else frame("footer", advice=knowledge.about.advice, date=date)
+    )
+    style = knowledge.facets.get("styles", topic.style).label if topic.style else ""
+    return f"{capitalised(style)}. {told}" if style else told
+
+
+def capitalised(text: str) -> str:
+    """Return text with its first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def notes(caveats: tuple[Claim, ...], knowledge: Knowledge, frame: Frame) -> str:

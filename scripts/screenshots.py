@@ -1,93 +1,132 @@
-"""Draw the README's pictures from the local room: a question, its card and a vote.
+"""Draw every kind of card as the local room shows it, on a phone (400 px) and wide (1,000 px).
 
-Needs Chromium (WARMSTART_CHROMIUM names one) and writes docs/images/*.png.
+    python scripts/screenshots.py [--to FOLDER] [SCENE ...]
+
+Without scenes it draws all of them, and the README's two pictures too. Needs Chromium
+(WARMSTART_CHROMIUM names one).
 """
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import os
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, FloatRect, expect, sync_playwright
+import simcord
+from playwright.async_api import BrowserContext, FloatRect, Page, async_playwright, expect
+from scenes import SCENES, Act, Stage
+
+from bot.discord_app.client import WarmstartClient
+from bot.discord_app.desk import Desk
+from bot.room import door
+from bot.room.host import CHANNEL, GUILD, PEOPLE, listen
+from bot.runtime import Runtime, open_runtime
+from bot.settings import Settings, cache_folder, shipped_knowledge
 
 ROOT = Path(__file__).parents[1]
-IMAGES = ROOT / "docs" / "images"
-WIDTHS = {"room.png": 1000, "phone.png": 400}
-QUESTION = "how do I start with deep learning?"
-HEIGHT = 1400  # the question and the whole card, without scrolling
+FOLDER = ROOT / "pictures"
+README = {"room.png": ("answer", 1000), "phone.png": ("answer", 400)}  # → scene and width
+WIDTHS = (400, 1000)
+WIDEST = 760  # px that a card takes of a wide page
+HEIGHT = 2600  # a question and the longest card, without scrolling
 MARGIN = 12
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
-def main() -> int:
-    """Draw every picture; return the exit code."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Draw the pictures; return the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("scenes", nargs="*", choices=[[], *SCENES], metavar="SCENE")
+    parser.add_argument("--to", type=Path, default=FOLDER, metavar="FOLDER")
+    options = parser.parse_args(arguments)
     named = os.environ.get("WARMSTART_CHROMIUM")
     browser = named or next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         sys.stderr.write(f"No browser: install one of {', '.join(BROWSERS)}.\n")
         return 2
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        for name, width in WIDTHS.items():
-            with room() as address:
-                draw(chromium, address, width, IMAGES / name)
-            print(IMAGES / name)
-        chromium.close()
+    options.to.mkdir(parents=True, exist_ok=True)
+    asyncio.run(draw_all(options.scenes or list(SCENES), options.to, browser))
+    if not options.scenes:
+        for name, (scene, width) in README.items():
+            shutil.copy(options.to / f"{scene}-{width}.png", ROOT / "docs" / "images" / name)
     return 0
 
 
-@contextmanager
-def room() -> Iterator[str]:
-    """Yield the address of a room with an empty database."""
-    with tempfile.TemporaryDirectory() as folder:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run", "--on", "room", "--port", "0"],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout is not None
-        try:
-            yield next(
-                found[0] for line in process.stdout if (found := re.search(r"http\S+", line))
-            )
-        finally:
-            process.terminate()
-            process.wait(10)
+async def draw_all(names: Sequence[str], folder: Path, browser: str) -> None:
+    """Act each scene in a channel of its own, and draw it at every width."""
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        window = await chromium.new_context(device_scale_factor=2)
+        for number, name in enumerate(names, 1):
+            async with opened() as runtime, acted(runtime, SCENES[name]) as address:
+                await draw(window, address, name, folder)
+            sys.stdout.write(f"[{number}/{len(names)}] {name}\n")
+        await chromium.close()
 
 
-def draw(chromium: Browser, address: str, width: int, path: Path) -> None:
-    """Ask, vote, and draw what a person then sees."""
-    page = chromium.new_page(viewport={"width": width, "height": HEIGHT}, device_scale_factor=2)
-    page.goto(address)
-    expect(page.locator("#preview-app")).to_have_attribute("aria-busy", "false")
+@asynccontextmanager
+async def opened() -> AsyncIterator[Runtime]:
+    """Yield a runtime on the shipped knowledge and an empty database."""
+    settings = Settings(shipped_knowledge(), cache=cache_folder(os.environ))
+    with tempfile.TemporaryDirectory() as data:
+        async with open_runtime(settings, Path(data) / "room.db", watch=False) as runtime:
+            yield runtime
+
+
+@asynccontextmanager
+async def acted(runtime: Runtime, act: Act) -> AsyncIterator[str]:
+    """Act a scene in a new room, and yield the address of its page."""
+    desk = Desk.of(runtime)
+    client = WarmstartClient(desk, is_question_channel=lambda _: True, message_content=True)
+    async with simcord.run(client) as env:
+        assert client.user is not None
+        await client.user.edit(username=GUILD)
+        guild = env.create_guild(GUILD)
+        channel = guild.create_text_channel(CHANNEL)
+        people = [guild.add_member(env.create_user(n.lower(), global_name=n)) for n in PEOPLE]
+        desk.maintainers = frozenset({people[0].id})
+        stage = Stage(env, client, channel, *people)
+        await door.Stage(env, None).catch_up()
+        await act(stage)
+        async with env.preview(channel, viewers=people, layout="channel") as preview:
+            listening = listen(0)
+            async with door.open_door(listening, door.Stage(env, preview)):
+                yield "http://{}:{}/".format(*listening.getsockname())
+
+
+async def draw(window: BrowserContext, address: str, name: str, folder: Path) -> None:
+    """Draw what a scene's page shows, from its first message to its last."""
+    page = await window.new_page()
+    await page.goto(address)
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": HEIGHT})
+        await expect(page.locator("#preview-app")).to_have_attribute("aria-busy", "false")
+        clip = await conversation(page, width)
+        await page.screenshot(path=folder / f"{name}-{width}.png", clip=clip)
+    await page.close()
+
+
+async def conversation(page: Page, width: int) -> FloatRect:
+    """Return where the messages stand."""
     messages = page.locator("article.channel-message")
-    composer = page.locator("#channel-composer-input")
-    composer.fill(QUESTION)
-    composer.press("Enter")
-    expect(messages).to_have_count(3)
-    button = messages.last.get_by_role("button", name="Helpful").first
-    button.click()
-    expect(button).to_have_text("Helpful · 1")
-    page.mouse.move(0, 0)
-    expect(page.locator("#preview-app")).to_have_attribute("aria-busy", "false")
-    question, card = messages.nth(1).bounding_box(), messages.last.bounding_box()
-    assert question is not None
-    assert card is not None
-    top = question["y"] - MARGIN
-    height = card["y"] + card["height"] + MARGIN - top
-    clip: FloatRect = {"x": 0, "y": top, "width": min(width, 760), "height": height}
-    page.screenshot(path=path, clip=clip)
-    page.close()
+    first, last = await box(messages.first), await box(messages.last)
+    top = first["y"] - MARGIN
+    height = last["y"] + last["height"] + MARGIN - top
+    return {"x": 0, "y": top, "width": min(width, WIDEST), "height": height}
+
+
+async def box(element: Any) -> FloatRect:
+    """Return where an element stands, once it stands there."""
+    found: FloatRect | None = await element.bounding_box()
+    assert found is not None, "the element is shown"
+    return found
 
 
 if __name__ == "__main__":

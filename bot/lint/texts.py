@@ -15,7 +15,7 @@ from bot.lint.finding import Finding, error, warning
 ANSWER = 240  # characters; with three suggestions the card is then some 800 px high on a phone
 TITLE = 60  # characters of a title that a button shows whole at phone width
 LINE = 280  # characters of a line; cards cut at 300, some with a word of the frame before it
-BODY = 2800  # characters of a card's text; cards cut there, facts of a question included
+BODY = 2800  # characters of a card's text; cards cut 100 later, which labels and points may need
 BODY_BYTES = 6000  # of that text as it is sent, leaving a third of a message to the rest
 FEATURED = 2 * limits.ROW_BUTTONS  # topics that a greeting has room for
 

@@ -172,3 +172,21 @@ def test_cut_ends_at_a_word_and_says_so(text: str, longest: int, expected: str) 
 def test_a_count_shows_once_there_is_one() -> None:
     assert pieces.helpful_label(0, frame()) == "Helpful"
     assert pieces.helpful_label(3, frame()) == "Helpful · 3"
+
+
+async def test_a_styles_colour_is_told_in_words_too(base: Base) -> None:
+    """Who cannot tell green from blue reads the style: on a topic, a listing, a resource."""
+    knowledge, advisor = base.knowledge, Advisor(base)
+    shown = [await advisor.answer(topic) for topic in knowledge.topics.values() if topic.style]
+    shown += [advisor.more(topic) for topic in knowledge.topics.values() if topic.style]
+    shown += [await advisor.find(style.id) for style in knowledge.facets.styles]
+    shown += [await advisor.find(resource) for resource in knowledge.resources]
+    seen: set[str] = set()
+    for card in shown:
+        container = render(card, pen(knowledge)).to_components()[0]
+        said = json.dumps(container, ensure_ascii=False).lower()
+        for style in knowledge.facets.styles:
+            if style.colour and container["accent_color"] == int(style.colour[1:], 16):
+                assert style.label in said, card
+                seen.add(style.id)
+    assert seen == {style.id for style in knowledge.facets.styles}

@@ -12,7 +12,7 @@ from bot.discord_app import ids
 from bot.discord_app.cards.parts import suggestion
 from bot.discord_app.cards.pen import Budget, Pen
 from bot.discord_app.pieces import Item, button, heading_text, row, small, text
-from bot.wording import fact_text, footer, heading, paragraphs
+from bot.wording import fact_text, footer, heading, paragraphs, points
 
 
 def answer(card: Answer, pen: Pen, budget: Budget) -> Iterator[Item]:
@@ -48,5 +48,5 @@ def more(card: More, pen: Pen, budget: Budget) -> Iterator[Item]:
     topic = card.topic
     yield heading_text(topic.title, budget.line)
     claims = topic.more or topic.answer
-    yield text(paragraphs(claims, pen.knowledge, pen.frame), budget.body)
+    yield text(points(claims, pen.knowledge, pen.frame), budget.body)
     yield small(footer(topic, pen.knowledge, pen.frame), budget.line)

@@ -14,6 +14,7 @@ from typing import assert_never
 from discord import ui
 
 from bot import limits
+from bot.advice.catalogue import SEPARATOR
 from bot.advice.reply import (
     Answer,
     Detail,
@@ -31,7 +32,7 @@ from bot.discord_app.cards.kinds import Erasing, HelpCard, Notes, Notice, Others
 from bot.discord_app.cards.pen import BUDGETS, Budget, Pen, language_mark
 from bot.discord_app.pieces import Item, heading_text, text
 
-NEUTRAL = 0x5B6B7B  # the accent of a card without a style
+OWN = 0xD9692B  # the accent of a card without a style: Warmstart's own, as on its face
 
 Card = Reply | Found | Greeting | More | HelpCard | Notes | Notice | Others | Privacy | Erasing
 
@@ -98,13 +99,15 @@ def _items(card: Card, pen: Pen, budget: Budget) -> Iterable[Item]:
 
 
 def _colour(card: Card, pen: Pen) -> int:
-    styles: list[str] = []
+    """Return the colour of the style that the card also tells in words."""
+    styles = {style.id: style.colour for style in pen.knowledge.facets.styles}
+    told: list[str] = []
     match card:
-        case Answer(topic=topic) | More(topic=topic) if topic.style:
-            styles.append(topic.style)
-        case Answer(suggestions=(first, *_)) | Listing(suggestions=(first, *_)):
-            styles.append(first.resource.style)
+        case Answer(topic=topic) | More(topic=topic):
+            told = [topic.style or ""]
+        case Listing(choice=choice):
+            told = choice.key.split(SEPARATOR)
         case Detail(suggestion=one):
-            styles.append(one.resource.style)
-    colour = pen.knowledge.facets.get("styles", styles[0]).colour if styles else None
-    return int(colour[1:], 16) if colour else NEUTRAL
+            told = [one.resource.style]
+    colour = next((styles[id] for id in told if id in styles), None)
+    return int(colour[1:], 16) if colour else OWN

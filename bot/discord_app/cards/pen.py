@@ -49,7 +49,7 @@ class Budget:
 
 
 BUDGETS = (
-    Budget(body=2800, line=300, rows=12),
+    Budget(body=2900, line=300, rows=12),
     Budget(body=1400, line=200, rows=6),
     Budget(body=600, line=100, rows=4),
     Budget(body=200, line=40, rows=3),

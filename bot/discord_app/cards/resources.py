@@ -16,7 +16,7 @@ from bot.store.model import RESOURCE_TOPIC
 
 def listing(card: Listing, pen: Pen, budget: Budget) -> Iterator[Item]:
     """Draw a page of the resources that fit a choice."""
-    label = card.choice.label[:1].upper() + card.choice.label[1:]
+    label = wording.capitalised(card.choice.label)
     yield heading_text(pen.frame("listing_heading", label=label, total=card.total), budget.line)
     for one in card.suggestions[: budget.rows]:
         yield suggestion(RESOURCE_TOPIC, one, pen, budget)
