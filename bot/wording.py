@@ -101,6 +101,7 @@ def resource_rows(
     """Yield what the base knows about a resource as (label, text), for its full card."""
     facets = knowledge.facets
     rows = (
+        ("first_step", resource.first_step),
         ("authors", ", ".join(resource.authors)),
         ("cost", resource.price or facets.get("costs", resource.cost).label),
         ("time", resource.time),
@@ -109,7 +110,6 @@ def resource_rows(
         ("style", facets.get("styles", resource.style).label),
         ("format", facets.get("formats", resource.format).label),
         ("edition", resource.edition),
-        ("first_step", resource.first_step),
         ("caveat", notes(resource.caveats[:CAVEATS], knowledge, frame)),
         ("links", ", ".join(f"[{name}]({url})" for name, url in resource.links.items())),
     )

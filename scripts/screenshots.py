@@ -26,7 +26,7 @@ from scenes import SCENES, Act, Stage
 from bot.discord_app.client import WarmstartClient
 from bot.discord_app.desk import Desk
 from bot.room import door
-from bot.room.host import CHANNEL, GUILD, PEOPLE, listen
+from bot.room.host import furnish, listen
 from bot.runtime import Runtime, open_runtime
 from bot.settings import Settings, cache_folder, shipped_knowledge
 
@@ -37,6 +37,7 @@ WIDTHS = (400, 1000)
 WIDEST = 760  # px that a card takes of a wide page
 HEIGHT = 2600  # a question and the longest card, without scrolling
 MARGIN = 12
+TOPIC = "Ask in your own words."
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -84,20 +85,16 @@ async def opened() -> AsyncIterator[Runtime]:
 async def acted(runtime: Runtime, act: Act) -> AsyncIterator[str]:
     """Act a scene in a new room, and yield the address of its page."""
     desk = Desk.of(runtime)
-    client = WarmstartClient(desk, is_question_channel=lambda _: True, message_content=True)
+    client = WarmstartClient(desk, message_content=True)
     async with simcord.run(client) as env:
-        assert client.user is not None
-        await client.user.edit(username=GUILD)
-        guild = env.create_guild(GUILD)
-        channel = guild.create_text_channel(CHANNEL)
-        people = [guild.add_member(env.create_user(n.lower(), global_name=n)) for n in PEOPLE]
-        desk.maintainers = frozenset({people[0].id})
-        stage = Stage(env, client, channel, *people)
-        await door.Stage(env, None).catch_up()
-        await act(stage)
-        async with env.preview(channel, viewers=people, layout="channel") as preview:
+        room = await furnish(env, client, TOPIC)
+        desk.maintainers = frozenset({room.people[0].id})
+        async with room.preview() as preview:
+            stage = door.Stage(env, preview)
+            await stage.catch_up()
+            await act(Stage(env, client, room.channel, *room.people))
             listening = listen(0)
-            async with door.open_door(listening, door.Stage(env, preview)):
+            async with door.open_door(listening, stage):
                 yield "http://{}:{}/".format(*listening.getsockname())
 
 

@@ -14,6 +14,8 @@ from bot.discord_app.cards.pen import Budget, Pen
 from bot.discord_app.pieces import Item, button, heading_text, row, small, text
 from bot.wording import fact_text, footer, heading, paragraphs, points
 
+BESIDE_SECOND = 2  # suggestions: with a second part the card must still fit a phone
+
 
 def answer(card: Answer, pen: Pen, budget: Budget) -> Iterator[Item]:
     """Draw the heading, the answer, the suggestions, the second part and the ways on."""
@@ -22,11 +24,13 @@ def answer(card: Answer, pen: Pen, budget: Budget) -> Iterator[Item]:
     body = paragraphs(topic.answer, pen.knowledge, pen.frame)
     yield heading_text(heading(topic), budget.line)
     yield text("\n".join(part for part in (facts, body) if part), budget.body)
-    for one in card.suggestions[: budget.rows]:
+    second = card.second if card.second and card.second.id != topic.id else None
+    room = budget.rows if second is None else min(budget.rows, BESIDE_SECOND)
+    for one in card.suggestions[:room]:
         yield suggestion(topic.id, one, pen, budget)
-    if card.second and card.second.id != topic.id:
-        also = pen.frame("second", text=card.second.second or heading(card.second))
-        opening = button(pen.frame("open"), ids.open_topic(card.second.id))
+    if second:
+        also = pen.frame("second", text=second.second or heading(second))
+        opening = button(pen.frame("open"), ids.open_topic(second.id))
         yield ui.Section(text(also, budget.line), accessory=opening)
     yield row(*_ways_on(card, pen))
     if pen.link:

@@ -16,13 +16,16 @@ from bot.store.model import RESOURCE_TOPIC
 from bot.wording import facts_line
 
 
-def suggestion(topic: str, one: Suggestion, pen: Pen, budget: Budget) -> Item:
+def suggestion(
+    topic: str, one: Suggestion, pen: Pen, budget: Budget, *, facts: bool = True
+) -> Item:
     """Draw a section: title as link, why, facts; its accessory is the Helpful toggle."""
-    lines = (
+    lines = [
         link(one.resource, budget.line, short=topic != RESOURCE_TOPIC),
         cut(one.why, budget.line),
-        f"-# {cut(facts_line(one.resource, pen.knowledge), budget.line)}",
-    )
+    ]
+    if facts:
+        lines.append(f"-# {cut(facts_line(one.resource, pen.knowledge), budget.line)}")
     toggle = button(helpful_label(one.helpful, pen.frame), ids.vote(topic, one.resource.id))
     return ui.Section(ui.TextDisplay("\n".join(lines)), accessory=toggle)
 

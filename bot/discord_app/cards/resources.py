@@ -31,7 +31,7 @@ def listing(card: Listing, pen: Pen, budget: Budget) -> Iterator[Item]:
 def detail(card: Detail, pen: Pen, budget: Budget) -> Iterator[Item]:
     """Draw what the base says about a resource, row by row."""
     resource = card.suggestion.resource
-    yield suggestion(RESOURCE_TOPIC, card.suggestion, pen, budget)
+    yield suggestion(RESOURCE_TOPIC, card.suggestion, pen, budget, facts=False)
     rows = list(wording.resource_rows(resource, pen.knowledge, pen.frame))[: budget.rows]
     yield text("\n".join(f"**{label}:** {text}" for label, text in rows), budget.body)
     if len(resource.caveats) > wording.CAVEATS:
