@@ -37,9 +37,8 @@ class Histogram:
 class Counts:
     """Counts since the start; kept by whoever acts, read by whoever watches."""
 
-    questions: Counter[str] = field(default_factory=Counter)  # by decision
     votes: int = 0  # clicks that changed one
-    errors: Counter[str] = field(default_factory=Counter)  # by where: event, work, store, send
+    errors: Counter[str] = field(default_factory=Counter)  # what went wrong
     stalls: int = 0  # times that the event loop stood still
     connects: int = 0
     reconnects: int = 0

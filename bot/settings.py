@@ -28,6 +28,7 @@ class Settings:
     cache: Path | None = None
     port: int = ROOM_PORT
     kept_days: int = KEPT_DAYS
+    health_port: int | None = None  # where `/healthz` is served on loopback; None: nowhere
     maintainers: frozenset[int] = frozenset()  # Discord ids, beside the application's owners
 
     def database_or(self, default: Path) -> Path:
@@ -77,6 +78,7 @@ def load_settings(
     knowledge: Path | None = None,
     database: Path | None = None,
     port: int | None = None,
+    health_port: int | None = None,
     with_token: bool = False,
 ) -> Settings:
     """Return settings from variables, overridden by options given as keywords.
@@ -86,7 +88,10 @@ def load_settings(
     """
     problems: list[str] = []
     token = _token(environ, problems) if with_token else None
-    chosen_port = port if port is not None else _port(environ.get("WARMSTART_PORT"), problems)
+    if port is None:
+        port = _port(environ, "WARMSTART_PORT", problems)
+    if health_port is None:
+        health_port = _port(environ, "WARMSTART_HEALTH_PORT", problems)
     chosen_database = database or _path(environ, "WARMSTART_DATABASE")
     maintainers = _ids(environ, "WARMSTART_MAINTAINERS", problems)
     if problems:
@@ -95,7 +100,8 @@ def load_settings(
         knowledge=knowledge or _path(environ, "WARMSTART_KNOWLEDGE") or shipped_knowledge(),
         database=chosen_database,
         token=token,
-        port=chosen_port,
+        port=ROOM_PORT if port is None else port,
+        health_port=health_port,
         maintainers=maintainers,
         cache=cache_folder(environ),
     )
@@ -114,15 +120,14 @@ def expanded(value: str) -> Path:
         raise UsageError(f"{value}: there is no such home; write the path out.") from error
 
 
-def _port(value: str | None, problems: list[str]) -> int:
-    if value is None or not value.strip():
-        return ROOM_PORT
-    if value.strip().isdecimal() and 0 <= int(value) <= 65535:
+def _port(environ: Mapping[str, str], name: str, problems: list[str]) -> int | None:
+    value = environ.get(name, "").strip()
+    if not value:
+        return None
+    if value.isdecimal() and 0 <= int(value) <= 65535:
         return int(value)
-    problems.append(
-        f"WARMSTART_PORT is {value!r}: give a number from 0 to 65535 (0: any free one)."
-    )
-    return ROOM_PORT
+    problems.append(f"{name} is {value!r}: give a number from 0 to 65535 (0: any free one).")
+    return None
 
 
 def _ids(environ: Mapping[str, str], name: str, problems: list[str]) -> frozenset[int]:

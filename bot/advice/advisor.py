@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,6 +71,7 @@ class Advisor:
 
     def __init__(self, base: Base, store: Store | None = None) -> None:
         self.base = base
+        self.decisions: Counter[str] = Counter()  # how many questions ended how, since the start
         self._store = store
 
     @property
@@ -92,6 +94,7 @@ class Advisor:
         server, its own votes count for more than those of others.
         """
         match = self.base.matcher.match(question, context=context)
+        self.decisions[match.decision] += 1
         return Advice(await self._reply(question, match, guild, keep=keep), match)
 
     async def _reply(self, question: str, match: Match, guild: int, *, keep: bool) -> Reply:

@@ -24,6 +24,7 @@ COMMANDS = {
     "eval": "measuring.evaluate_",
     "links": "links.links",
     "gaps": "gaps.gaps",
+    "health": "health.health",
     "schema": "knowledge.schema",
     "sources": "knowledge.sources_",
 }

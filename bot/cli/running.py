@@ -26,6 +26,12 @@ from bot.cli.common import database_option, examples, knowledge_option, settings
     type=click.IntRange(0, 65535),
     help="Port of the local room; 0 takes any free one.  [variable: WARMSTART_PORT]",
 )
+@click.option(
+    "--health-port",
+    type=click.IntRange(0, 65535),
+    help="Serve /healthz and /metrics on this port of 127.0.0.1; 0 takes any free one. "
+    "Off by default.  [variable: WARMSTART_HEALTH_PORT]",
+)
 @knowledge_option
 @database_option
 def run(on: str, **options: Any) -> None:

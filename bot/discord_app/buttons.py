@@ -100,6 +100,7 @@ class Helpful(Button, template=ids.VOTE):
 
         async def work() -> ui.LayoutView:
             await desk.store.toggle_helpful(topic, resource, voter, guild)
+            desk.work.counts.votes += 1
             return await recounted(desk, interaction, topic)
 
         await respond.replace(interaction, work())
@@ -123,6 +124,7 @@ class NoneHelped(Button, template=ids.NONE_HELPED):
         form = forms.missing(topic, desk.frame_for(interaction))
         await interaction.response.send_modal(form)
         await desk.store.record_vote(topic, resources, voter, guild, helpful=False)
+        desk.work.counts.votes += 1
         await recount(desk, interaction, topic)
 
 

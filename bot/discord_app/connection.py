@@ -24,6 +24,7 @@ import discord
 from bot.counts import Counts
 from bot.discord_app.backoff import LONGEST, Backoff
 from bot.discord_app.delivery import patient
+from bot.health import Pulse
 
 ONCE = frozenset({"MESSAGE_CREATE", "INTERACTION_CREATE"})  # acting on one twice would show
 REMEMBERED = 2000  # events: what a RESUME may replay
@@ -93,6 +94,16 @@ class Link:
         for socket in sockets(self.client):
             with suppress(aiohttp.ClientError, OSError, RuntimeError):
                 await socket.close(4000)
+
+    def pulse(self) -> Pulse:
+        """Return how the connection is now; of several shards, how the worst one is."""
+        ends = list(sockets(self.client))
+        connected = self.lost_at is None and bool(ends) and all(end.open for end in ends)
+        beats = [end._keep_alive for end in ends if end._keep_alive]  # noqa: SLF001  no other way
+        if not beats:
+            return Pulse(connected)
+        last = min(beat._last_ack for beat in beats)  # noqa: SLF001
+        return Pulse(connected, time.perf_counter() - last, max(beat.interval for beat in beats))
 
     # What comes in
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -22,6 +22,7 @@ from bot.discord_app.shown import view_of
 from bot.discord_app.work import Work
 from bot.errors import StoreError
 from bot.frame import Frame, frame
+from bot.health import Health
 from bot.runtime import Reloader, Runtime
 from bot.settings import KEPT_DAYS
 from bot.store.model import NO_GUILD, Store, Voter
@@ -57,6 +58,7 @@ class Desk:
         self.flood = flood or Flood()
         self.opt_outs = OptOuts(store, voter)
         self.kept_days = kept_days
+        self.examine: Callable[[], Awaitable[Health]] | None = None  # set where somebody watches
         self.frame: Frame = frame()  # where no reader's language is known
 
     @classmethod

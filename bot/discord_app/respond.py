@@ -11,6 +11,7 @@ import discord
 from discord import ui
 
 from bot import limits
+from bot.discord_app.work import place
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -53,5 +54,7 @@ async def _within(work: Awaitable[T], defer: Callable[[], Awaitable[object]]) ->
             await defer()
         return await task
     except BaseException:
+        if not task.done():
+            log.warning("Given up, in the middle of this:\n%s", place(task))
         task.cancel()
         raise

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import discord
 
@@ -13,9 +15,13 @@ from bot.discord_app.connection import Link
 from bot.discord_app.desk import Desk
 from bot.discord_app.work import Work
 from bot.errors import UsageError
+from bot.health import Examiner
 from bot.interruption import interruption
+from bot.knowledge.changes import fingerprint
+from bot.metrics import exposition
 from bot.runtime import open_runtime
 from bot.settings import DISCORD_DATABASE, Settings
+from bot.stalls import stalls_noticed
 
 FINISHING_SECONDS = 5.0  # for what is running when told to stop; containers are killed after 10
 
@@ -39,7 +45,25 @@ async def serve(settings: Settings) -> None:
             counts = Counts()
             desk = Desk.of(runtime, settings.maintainers, Work(counts))
             async with WarmstartClient(desk) as client:
-                await _until_stopped(Link(client, counts), desk.work, settings.token, interrupted)
+                link = Link(client, counts)
+                async with watched(link, desk, settings.health_port):
+                    await _until_stopped(link, desk.work, settings.token, interrupted)
+
+
+@asynccontextmanager
+async def watched(link: Link, desk: Desk, port: int | None) -> AsyncIterator[None]:
+    """Let people and machines see how the bot is, inside the block."""
+    counts, advisor = desk.work.counts, desk.advisor
+    desk.examine = Examiner(link.pulse, desk.store, lambda: fingerprint(advisor.knowledge))
+    with stalls_noticed(counts):
+        if port is None:
+            yield
+            return
+        from bot.health.page import health_served  # noqa: PLC0415  a web server, off by default
+
+        metrics = exposition(counts, advisor.decisions, link.pulse)
+        async with health_served(port, desk.examine, metrics):
+            yield
 
 
 async def _until_stopped(link: Link, work: Work, token: str, interrupted: asyncio.Event) -> None:

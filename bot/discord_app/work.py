@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import time
+import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from types import CoroutineType
+from typing import Any
 
 from bot.counts import Counts
 
 LONGEST = 120.0  # seconds: longer than an answer waits for a Discord in trouble
+
+
+def place(task: asyncio.Future[Any]) -> str:
+    """Return where a task waits, as a traceback shows it: its innermost call last."""
+    frames = []
+    waiting = task.get_coro() if isinstance(task, asyncio.Task) else None
+    while isinstance(waiting, CoroutineType) and waiting.cr_frame is not None:
+        frames.append((waiting.cr_frame, waiting.cr_frame.f_lineno))
+        waiting = waiting.cr_await
+    return "".join(traceback.StackSummary.extract(iter(frames)).format()).rstrip()
 
 
 class Work:

@@ -108,11 +108,17 @@ async def briefly(delay: float) -> None:
 
 
 @pytest.fixture
-async def bot(loopback: LoopbackDiscord, runtime: Runtime) -> AsyncIterator[WarmstartClient]:
-    """Warmstart with the shipped knowledge and a database of its own, connected."""
-    client = WarmstartClient(Desk.of(runtime))
-    async with held(client, loopback):
-        yield client
+async def link(loopback: LoopbackDiscord, runtime: Runtime) -> AsyncIterator[Link]:
+    """The connection of Warmstart with the shipped knowledge and a database of its own."""
+    async with held(WarmstartClient(Desk.of(runtime)), loopback) as link:
+        yield link
+
+
+@pytest.fixture
+async def bot(link: Link) -> WarmstartClient:
+    """Warmstart, connected."""
+    assert isinstance(link.client, WarmstartClient)
+    return link.client
 
 
 @pytest.fixture

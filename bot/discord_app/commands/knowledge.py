@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
 import discord
@@ -17,12 +17,19 @@ from bot.discord_app.respond import Interaction
 from bot.discord_app.translation import localised
 from bot.frame import Frame
 from bot.gaps import OpenGap, open_gaps
+from bot.health import WRITABLE, Health
 from bot.knowledge.changes import fingerprint
 from bot.knowledge.model import Knowledge
+from bot.matching import Decision
 from bot.runtime import Reloader, Status
 
 PROBLEMS = 8  # shown of a refused edit; with the longest messages they still fit a card
 GAPS = 10
+GATEWAY = {
+    "connected": "health_connected",
+    "silent": "health_silent",
+    "disconnected": "health_disconnected",
+}
 LINE = 220  # characters of a problem or a question
 
 
@@ -39,7 +46,12 @@ def group(desk: Desk, reloader: Reloader) -> app_commands.Group:
     @found.command(name="status", description=localised("cmd_knowledge_status"))
     async def status(interaction: Interaction) -> None:
         async def work() -> str:
-            return status_text(reloader.status, desk.advisor.knowledge, desk.frame_for(interaction))
+            frame = desk.frame_for(interaction)
+            text = status_text(reloader.status, desk.advisor.knowledge, frame)
+            if desk.examine is None:
+                return text
+            counted = counts_text(desk.advisor.decisions, desk.work.counts.votes, frame)
+            return "\n".join((text, health_text(await desk.examine(), frame), counted))
 
         await _tell(desk, interaction, work)
 
@@ -107,6 +119,22 @@ def status_text(status: Status, knowledge: Knowledge, frame: Frame) -> str:
     if status.changed:
         lines.append(frame("knowledge_changed", changes=status.changed))
     return "\n".join((*lines, *_trouble(status, frame)))
+
+
+def health_text(health: Health, frame: Frame) -> str:
+    """Say how the connection and the database are."""
+    age = 0.0 if health.heartbeat_age is None else health.heartbeat_age
+    return frame(
+        "health_line",
+        gateway=frame(GATEWAY[health.gateway], seconds=round(age)),
+        database=frame("health_writable") if health.database == WRITABLE else health.database,
+    )
+
+
+def counts_text(decisions: Mapping[str, int], votes: int, frame: Frame) -> str:
+    """Say what was done since the start."""
+    numbers = {str(decision): decisions.get(decision, 0) for decision in Decision}
+    return frame("health_counts", **numbers, votes=votes)
 
 
 def reloaded_text(status: Status, frame: Frame) -> str:
