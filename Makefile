@@ -33,12 +33,13 @@ format: $(READY)  ## let ruff write the code's layout
 pictures: $(READY)  ## pictures of every kind of card, and the README's two (needs Chromium)
 	@$(BIN)/python scripts/screenshots.py
 
-LOCK := uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 \
+LOCK := uv pip compile --generate-hashes --universal --python-version 3.11 \
   --custom-compile-command "make lock" --no-emit-index-url --quiet
 
 lock:  ## lock the newest versions that pyproject.toml allows (needs uv)
-	@$(LOCK) --all-extras --group dev --upgrade -o constraints.txt
-	@$(LOCK) --extra postgres --extra metrics --group build --constraints constraints.txt -o constraints-image.txt
+	@$(LOCK) pyproject.toml --all-extras --group dev --upgrade -o constraints.txt
+	@$(LOCK) pyproject.toml --extra postgres --extra metrics -c constraints.txt -o constraints-image.txt
+	@$(LOCK) --group build -c constraints.txt -o constraints-build.txt
 
 clean:  ## remove the environment and caches; votes and keys stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis

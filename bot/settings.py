@@ -36,10 +36,15 @@ class Settings:
         return self.database if self.database is not None else default
 
 
+def shipped(name: str) -> Path:
+    """Return a file or folder of the checkout, or its copy inside the installed package."""
+    checkout = PACKAGE.parent
+    return (checkout if (checkout / "knowledge/about.yaml").is_file() else PACKAGE / "shipped") / name
+
+
 def shipped_knowledge() -> Path:
     """Return the knowledge folder of the checkout, or the copy inside the installed package."""
-    checkout = PACKAGE.parent / "knowledge"
-    return checkout if (checkout / "about.yaml").is_file() else PACKAGE / "shipped_knowledge"
+    return shipped("knowledge")
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path | None:

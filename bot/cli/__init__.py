@@ -27,6 +27,7 @@ COMMANDS = {
     "health": "health.health",
     "schema": "knowledge.schema",
     "sources": "knowledge.sources_",
+    "init": "init.init",
 }
 
 
