@@ -39,7 +39,8 @@ class Settings:
 def shipped(name: str) -> Path:
     """Return a file or folder of the checkout, or its copy inside the installed package."""
     checkout = PACKAGE.parent
-    return (checkout if (checkout / "knowledge/about.yaml").is_file() else PACKAGE / "shipped") / name
+    here = checkout if (checkout / "knowledge/about.yaml").is_file() else PACKAGE / "shipped"
+    return here / name
 
 
 def shipped_knowledge() -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import subprocess
 import sys
@@ -129,5 +128,5 @@ def test_laying_out_overwrites_nothing(
     )  # fmt: skip
     assert done.returncode == 2
     assert ".env is there already and nothing was written" in done.stderr
-    assert os.listdir(tmp_path) == [".env"]
+    assert [path.name for path in tmp_path.iterdir()] == [".env"]
     assert (tmp_path / ".env").read_text() == "DISCORD_TOKEN=mine\n"
