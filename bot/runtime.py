@@ -20,6 +20,7 @@ from bot.knowledge.load import load
 from bot.knowledge.model import Knowledge
 from bot.knowledge.reload import INTERVAL, edits
 from bot.prepared import prepare
+from bot.retention import retain
 from bot.settings import KEPT_DAYS, Settings
 from bot.store import Store, Voter, check_key, load_key, open_sqlite, voter
 
@@ -150,19 +151,24 @@ async def open_runtime(
         advisor = Advisor(base, store)
         reloader = Reloader(folder, seen, advisor, store, build)
         await reloader.follow_ids()
-        async with _background(reloader.watch(), enabled=watch):
-            yield Runtime(advisor, store, partial(voter, key), reloader)
+        async with (
+            _background(retain(store, settings.kept_days), "Nothing old is deleted any more"),
+            _background(reloader.watch(), "Edits are no longer noticed", enabled=watch),
+        ):
+            yield Runtime(advisor, store, partial(voter, key), reloader, settings.kept_days)
 
 
 @asynccontextmanager
-async def _background(work: Coroutine[Any, Any, None], *, enabled: bool) -> AsyncIterator[None]:
-    """Run work beside the block, and end it with the block."""
+async def _background(
+    work: Coroutine[Any, Any, None], failed: str, *, enabled: bool = True
+) -> AsyncIterator[None]:
+    """Run work beside the block, and end it with the block; log `failed` when it ends by itself."""
     if not enabled:
         work.close()
         yield
         return
     task = asyncio.create_task(work)
-    task.add_done_callback(_log_failure)
+    task.add_done_callback(partial(_log_failure, failed))
     try:
         yield
     finally:
@@ -170,9 +176,9 @@ async def _background(work: Coroutine[Any, Any, None], *, enabled: bool) -> Asyn
         await asyncio.wait({task})
 
 
-def _log_failure(task: asyncio.Task[None]) -> None:
+def _log_failure(failed: str, task: asyncio.Task[None]) -> None:
     if not task.cancelled() and task.exception():
-        log.error("Edits are no longer noticed; restart Warmstart.", exc_info=task.exception())
+        log.error("%s; restart Warmstart.", failed, exc_info=task.exception())
 
 
 def _now() -> datetime:

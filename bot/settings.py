@@ -15,6 +15,7 @@ DISCORD_DATABASE = Path("warmstart.db")
 ROOM_DATABASE = Path("warmstart-room.db")  # play never reaches a real ranking
 ROOM_PORT = 8420
 KEPT_DAYS = 90  # how long kept questions, counts and cooldowns stay
+LONGEST_DAYS = 3650  # ten years; who asks for more has mistyped
 ID_DIGITS = 20  # a Discord id is a 64-bit number
 
 
@@ -100,6 +101,7 @@ def load_settings(
         health_port = _port(environ, "WARMSTART_HEALTH_PORT", problems)
     chosen_database = database or _path(environ, "WARMSTART_DATABASE")
     maintainers = _ids(environ, "WARMSTART_MAINTAINERS", problems)
+    kept_days = _number(environ, "WARMSTART_RETENTION_DAYS", KEPT_DAYS, LONGEST_DAYS, problems)
     if problems:
         raise UsageError(" ".join(problems))
     return Settings(
@@ -108,6 +110,7 @@ def load_settings(
         token=token,
         port=ROOM_PORT if port is None else port,
         health_port=health_port,
+        kept_days=kept_days,
         maintainers=maintainers,
         cache=cache_folder(environ),
     )
@@ -134,6 +137,18 @@ def _port(environ: Mapping[str, str], name: str, problems: list[str]) -> int | N
         return int(value)
     problems.append(f"{name} is {value!r}: give a number from 0 to 65535 (0: any free one).")
     return None
+
+
+def _number(
+    environ: Mapping[str, str], name: str, default: int, most: int, problems: list[str]
+) -> int:
+    value = environ.get(name, "").strip()
+    if not value:
+        return default
+    if value.isascii() and value.isdecimal() and 1 <= int(value[:9]) <= most:
+        return int(value)
+    problems.append(f"{name} is {value!r}: give a whole number from 1 to {most}.")
+    return default
 
 
 def _ids(environ: Mapping[str, str], name: str, problems: list[str]) -> frozenset[int]:

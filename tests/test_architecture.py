@@ -37,8 +37,9 @@ HOUSE: dict[str, tuple[set[str] | None, set[str]]] = {
         {"rich"},
     ),
     "prepared": ({"advice", "knowledge", "matching"}, {"numpy", "rapidfuzz"}),
+    "retention": ({"errors", "store"}, set()),
     "runtime": (
-        {"advice", "errors", "knowledge", "matching", "prepared", "settings", "store"},
+        {"advice", "errors", "knowledge", "matching", "prepared", "retention", "settings", "store"},
         set(),
     ),
     "discord_app": (

@@ -25,6 +25,7 @@ COMMANDS = {
     "links": "links.links",
     "gaps": "gaps.gaps",
     "health": "health.health",
+    "database": "database.database",
     "schema": "knowledge.schema",
     "sources": "knowledge.sources_",
     "init": "init.init",

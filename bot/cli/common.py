@@ -8,7 +8,14 @@ from typing import Any
 
 import click
 
-from bot.settings import Settings, environment, load_settings
+from bot.errors import StoreError
+from bot.settings import (
+    DISCORD_DATABASE,
+    ROOM_DATABASE,
+    Settings,
+    environment,
+    load_settings,
+)
 
 knowledge_option = click.option(
     "--knowledge",
@@ -27,6 +34,17 @@ database_option = click.option(
 def examples(*lines: str) -> str:
     """Return the examples that end a command's help, kept as they are."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def existing_database(chosen: Settings) -> Path:
+    """Return the database of the bot; StoreError, with the room's name, when there is none."""
+    database = chosen.database_or(DISCORD_DATABASE)
+    if database.is_file():
+        return database
+    cure = "name the bot's with --database PATH"
+    if chosen.database is None and ROOM_DATABASE.is_file():
+        cure = f"the local room's is there: --database {ROOM_DATABASE}"
+    raise StoreError(f"{database}: no such file; {cure}.")
 
 
 def settings(**options: Any) -> Settings:

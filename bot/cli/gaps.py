@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.common import database_option, examples, knowledge_option, settings
-from bot.errors import StoreError
+from bot.cli.common import (
+    database_option,
+    examples,
+    existing_database,
+    knowledge_option,
+    settings,
+)
 from bot.knowledge.load import load
-from bot.settings import DISCORD_DATABASE
 
 if TYPE_CHECKING:
     from bot.gaps import OpenGap
@@ -52,9 +56,7 @@ def gaps(*, limit: int, as_json: bool, **options: Any) -> None:
     from bot.matching import Matcher
 
     chosen = settings(**options)
-    database = chosen.database_or(DISCORD_DATABASE)
-    if not database.is_file():
-        raise StoreError(f"{database}: no such file; name the bot's with --database PATH.")
+    database = existing_database(chosen)
     kept = asyncio.run(_kept(database))
     knowledge = load(chosen.knowledge)
     found = list(islice(open_gaps(kept, knowledge, Matcher(knowledge)), limit)) if kept else []

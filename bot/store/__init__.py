@@ -1,5 +1,6 @@
 """What people found helpful, and what they asked in vain: kept in one place, behind `Store`."""
 
+from bot.store.connection import check_unused
 from bot.store.model import (
     COOLDOWN,
     NO_GUILD,
@@ -17,7 +18,7 @@ from bot.store.model import (
 )
 from bot.store.scrub import scrub
 from bot.store.sqlite import SqliteStore, open_sqlite
-from bot.store.voters import VoterKey, check_key, load_key, voter
+from bot.store.voters import VoterKey, check_key, load_key, replace_key, voter
 
 __all__ = [
     "COOLDOWN",
@@ -36,8 +37,10 @@ __all__ = [
     "Voter",
     "VoterKey",
     "check_key",
+    "check_unused",
     "load_key",
     "open_sqlite",
+    "replace_key",
     "scrub",
     "voter",
 ]

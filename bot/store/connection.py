@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar, cast
@@ -22,6 +22,9 @@ BUSY_RETRY = 0.02  # seconds between attempts while another process starts on th
 USE_WAL = "PRAGMA journal_mode = WAL"
 SYNC_EVERY_COMMIT = "PRAGMA synchronous = FULL"
 HOLD_REFERENCES = "PRAGMA foreign_keys = ON"
+FORGET_THOROUGHLY = "PRAGMA secure_delete = FAST"  # what is deleted is overwritten
+ALONE = "PRAGMA locking_mode = EXCLUSIVE"
+LOOK = "SELECT count(*) FROM sqlite_schema"
 ONLY_READ = "PRAGMA query_only = ON"
 FIND_DAMAGE = "PRAGMA quick_check(1)"  # 0.2 s per million votes
 
@@ -138,6 +141,18 @@ def check_place(path: Path) -> Path:
     return path
 
 
+def check_unused(path: Path) -> None:
+    """Raise StoreBusy while any process, this one too, has the database open.
+
+    Every connection in WAL mode holds a shared lock, which this asks to have alone:
+    https://www.sqlite.org/wal.html#use_of_wal_without_shared_memory
+    """
+    with explained(path), closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as db:
+        db.execute(ALONE)
+        with transaction(db):
+            db.execute(LOOK)
+
+
 def prepare_writer(db: sqlite3.Connection, path: Path, busy_timeout: float) -> None:
     """Make every commit durable, and reads independent of writes; refuse a damaged file."""
     if _switch_to_wal(db, busy_timeout) != "wal":
@@ -146,6 +161,7 @@ def prepare_writer(db: sqlite3.Connection, path: Path, busy_timeout: float) -> N
             " give a path on a local disk with --database."
         )
     db.execute(SYNC_EVERY_COMMIT)
+    db.execute(FORGET_THOROUGHLY)
     db.execute(HOLD_REFERENCES)
     if db.execute(FIND_DAMAGE).fetchone() != ("ok",):
         raise StoreError(DAMAGED.format(path=path))

@@ -202,6 +202,13 @@ class Store(Protocol):
     async def forget(self, person: Voter) -> None:
         """Delete all that is stored of a person; counts follow."""
 
+    async def change_key(self, fingerprint_name: str, fingerprint: str) -> int:
+        """Cut what is kept of people from the people, and remember the next key's fingerprint.
+
+        Votes go on counting, each as of somebody unknown; plans, opt-outs and cooldowns go.
+        Return how many votes there are.
+        """
+
     async def expire(self, before: int) -> int:
         """Delete gaps, shadow counts and cooldowns from before a time (seconds since 1970, UTC);
         return how many gaps went.

@@ -186,6 +186,14 @@ class SqliteStore:
         """Delete all that is stored of a person; counts follow."""
         await self._writer.run(partial(_run_all, statements=sql.FORGET, row=(person,)))
 
+    async def change_key(self, fingerprint_name: str, fingerprint: str) -> int:
+        """Cut what is kept of people from the people, and remember the next key's fingerprint.
+
+        Votes go on counting, each as of somebody unknown; plans, opt-outs and cooldowns go.
+        Return how many votes there are.
+        """
+        return await self._writer.run(partial(_change_key, key=(fingerprint_name, fingerprint)))
+
     async def expire(self, before: int) -> int:
         """Delete gaps, shadow counts and cooldowns from before a time (seconds since 1970, UTC);
         return how many gaps went.
@@ -253,6 +261,12 @@ def _save_guild(db: sqlite3.Connection, guild: int, settings: GuildSettings) -> 
     _change(db, sql.DROP_CHANNELS, (guild,))
     duties = [(guild, channel, duty) for channel, duty in settings.duties.items()]
     _run_many(db, sql.ADD_CHANNEL, duties)
+
+
+def _change_key(db: sqlite3.Connection, key: tuple[str, str]) -> int:
+    _run_all(db, sql.CUT_FROM_PEOPLE, ())
+    _change(db, sql.SET_VALUE, key)
+    return int(db.execute(sql.COUNT_VOTES).fetchone()[0])
 
 
 def _expire(db: sqlite3.Connection, before: int) -> int:

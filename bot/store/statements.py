@@ -104,6 +104,13 @@ FORGET = (
     "DELETE FROM opt_outs WHERE person = ?",
     "DELETE FROM unasked WHERE person = ?",
 )
+CUT_FROM_PEOPLE = (
+    "DELETE FROM plans",
+    "DELETE FROM opt_outs",
+    "DELETE FROM unasked",
+    "UPDATE votes SET voter = randomblob(16)",
+)
+COUNT_VOTES = "SELECT count(*) FROM votes"
 EXPIRE_GAPS = "DELETE FROM gaps WHERE asked_at < ?"
 EXPIRE_SHADOWS = "DELETE FROM shadows WHERE day < ?"
 EXPIRE_UNASKED = "DELETE FROM unasked WHERE answered_at < ?"

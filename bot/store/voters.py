@@ -68,7 +68,7 @@ def load_key(database: Path) -> VoterKey:
     if not KEY_TEXT.fullmatch(text):
         raise StoreError(
             f"{path} holds no voter key ({2 * KEY_BYTES} hexadecimal digits); put it back from a"
-            " backup, or delete it if nobody has voted yet."
+            " backup, or, if it is lost, take a new one: warmstart database new-key."
         )
     return VoterKey(path, bytes.fromhex(text.decode("ascii")))
 
@@ -82,8 +82,34 @@ async def check_key(store: Store, key: VoterKey) -> None:
         raise StoreError(
             f"{key.path} is not the key with which the votes in this database were cast, so nobody"
             " could change their vote and everybody could vote twice; put the former key file back"
-            " from a backup, or start with a new database."
+            " from a backup, or, if it is lost, take a new one: warmstart database new-key."
         )
+
+
+async def replace_key(store: Store, database: Path) -> int:
+    """Give a database a new key, in place of the present one or of one that is lost.
+
+    Votes go on counting, but nobody can change or delete theirs any more; plans, opt-outs and
+    cooldowns go. Return how many votes there are. Raises StoreError when the store or the key's
+    file cannot be written. Ended half-way, the bot refuses to start until this is run again.
+    """
+    path = key_path(database)
+    try:
+        draft = _draft(path)
+        try:
+            text = draft.read_text("ascii").strip()
+            new = fingerprint(VoterKey(path, bytes.fromhex(text)))
+            votes = await store.change_key(FINGERPRINT, new)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise StoreError(
+            f"The voter key {path} cannot be written ({error.strerror}); let this user write to"
+            " its folder, and run this again."
+        ) from error
+    return votes
 
 
 def _hash(key: VoterKey, data: bytes, purpose: bytes) -> bytes:
@@ -100,13 +126,8 @@ def _read_or_create(path: Path) -> bytes:
 
 def _create(path: Path) -> None:
     """Put a new key at `path`, whole at once, unless another process is first."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OWNER)
+    draft = _draft(path)
     try:
-        with os.fdopen(file, "wb") as opened:
-            opened.write(secrets.token_hex(KEY_BYTES).encode("ascii") + b"\n")
-            opened.flush()
-            os.fsync(opened.fileno())
         try:
             os.link(draft, path)  # fails where the other process's key already is
         except FileExistsError:
@@ -114,6 +135,17 @@ def _create(path: Path) -> None:
     finally:
         draft.unlink()
     _sync_folder(path.parent)
+
+
+def _draft(path: Path) -> Path:
+    """Write a new key beside `path`, on the disk when this returns; return where it is."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OWNER)
+    with os.fdopen(file, "wb") as opened:
+        opened.write(secrets.token_hex(KEY_BYTES).encode("ascii") + b"\n")
+        opened.flush()
+        os.fsync(opened.fileno())
+    return draft
 
 
 def _sync_folder(folder: Path) -> None:

@@ -252,3 +252,22 @@ async def test_a_file_that_was_taken_away_is_noticed(database: Path, replaced: b
         with pytest.raises(StoreError, match="moved, deleted or replaced"):
             await store.toggle_helpful("cost", "edx", ANN, GUILD)
         assert await store.tallies("cost") == {"keras": Tally(1)}
+
+
+async def test_what_was_deleted_is_not_in_the_file_either(database: Path) -> None:
+    """A deletion overwrites: a copy of the file made later tells nothing."""
+    plan = '{"secret": "PLANTED-IN-A-PLAN"}'
+    async with open_sqlite(database) as store:
+        await store.save_plan(Voter(b"p" * 16), plan)
+        await store.record_gap("planted in a question", "none", [])
+    assert b"PLANTED-IN-A-PLAN" in database.read_bytes()
+    async with open_sqlite(database) as store:
+        await store.forget(Voter(b"p" * 16))
+        await store.expire(2**40)
+    left = _all_bytes(database.parent)
+    assert b"PLANTED-IN-A-PLAN" not in left
+    assert b"planted in a question" not in left
+
+
+def _all_bytes(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir())

@@ -98,7 +98,7 @@ def test_a_key_file_without_a_key_is_refused(database: Path, key_file: Path, tex
         load_key(database)
     assert str(caught.value) == (
         f"{key_file} holds no voter key (64 hexadecimal digits);"
-        " put it back from a backup, or delete it if nobody has voted yet."
+        " put it back from a backup, or, if it is lost, take a new one: warmstart database new-key."
     )
     assert key_file.read_bytes() == text
 

@@ -1,0 +1,133 @@
+"""`warmstart database new-key`: said before, asked for, done whole."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.errors import StoreError
+from bot.store import OptOut, Tally, check_key, load_key, open_sqlite, voter
+from bot.store.voters import key_path
+
+
+@pytest.fixture
+def used(database: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A database in which two people voted, and one left more."""
+    monkeypatch.chdir(database.parent)
+    asyncio.run(_use(database))
+    return database
+
+
+async def _use(database: Path) -> None:
+    key = load_key(database)
+    async with open_sqlite(database) as store:
+        await check_key(store, key)
+        for person in (1, 2):
+            await store.toggle_helpful("cost", "fast-ai", voter(key, person), 0)
+        await store.save_plan(voter(key, 1), "{}")
+        await store.set_opt_out(voter(key, 1), OptOut.EVERYTHING, out=True)
+
+
+def rows(database: Path, statement: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(database)) as file:
+        return file.execute(statement).fetchall()
+
+
+def test_without_yes_it_says_what_would_happen_and_does_nothing(
+    used: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = key_path(used).read_bytes()
+    assert main(["database", "new-key"]) == 2
+    shown = capsys.readouterr()
+    assert "anonymous and final" in shown.out
+    assert "cannot be undone" in shown.out
+    assert "--yes" in shown.err
+    assert key_path(used).read_bytes() == key
+    assert len(rows(used, "SELECT * FROM plans")) == 1
+
+
+def test_votes_stay_and_belong_to_nobody(used: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old = load_key(used)
+    assert main(["database", "new-key", "--yes"]) == 0
+    assert "anonymous now: 2" in capsys.readouterr().out
+    new = load_key(used)
+    assert new.secret != old.secret
+    assert key_path(used).stat().st_mode & 0o777 == 0o600
+    voters = {row[0] for row in rows(used, "SELECT voter FROM votes")}
+    assert len(voters) == 2
+    assert not voters & {voter(key, person) for key in (old, new) for person in (1, 2)}
+    assert rows(used, "SELECT * FROM plans UNION ALL SELECT * FROM unasked") == []
+    assert rows(used, "SELECT * FROM opt_outs") == []
+
+    async def opened() -> None:
+        async with open_sqlite(used) as store:
+            await check_key(store, new)
+            with pytest.raises(StoreError, match="new-key"):
+                await check_key(store, old)
+            await store.toggle_helpful("cost", "fast-ai", voter(new, 1), 0)
+            assert (await store.tallies("cost"))["fast-ai"] == Tally(helpful=3)
+
+    asyncio.run(opened())
+
+
+def test_a_lost_key_can_be_replaced(used: Path) -> None:
+    key_path(used).unlink()
+    assert main(["database", "new-key", "--yes"]) == 0
+
+    async def opened() -> None:
+        async with open_sqlite(used) as store:
+            await check_key(store, load_key(used))
+
+    asyncio.run(opened())
+    assert [path.name for path in used.parent.glob("*.key*")] == ["warmstart.db.key"]
+
+
+def test_a_bot_that_runs_is_not_cut_off_from_its_key(
+    used: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = key_path(used).read_bytes()
+    with closing(sqlite3.connect(used)) as running:
+        running.execute("SELECT * FROM votes").fetchall()
+        assert main(["database", "new-key", "--yes"]) == 1
+    assert "held by another process" in capsys.readouterr().err
+    assert key_path(used).read_bytes() == key
+    assert len(rows(used, "SELECT * FROM plans")) == 1
+
+
+class Typed(io.StringIO):
+    """What somebody types at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_it_asks(
+    used: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = key_path(used).read_bytes()
+    monkeypatch.setattr("sys.stdin", Typed("n\n"))
+    assert main(["database", "new-key"]) == 130
+    assert "Do it?" in capsys.readouterr().out
+    assert key_path(used).read_bytes() == key
+    monkeypatch.setattr("sys.stdin", Typed("y\n"))
+    assert main(["database", "new-key"]) == 0
+    assert key_path(used).read_bytes() != key
+
+
+def test_the_rooms_database_is_named_where_only_that_exists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in (["gaps"], ["database", "new-key"]):
+        assert main(command) == 1
+        assert "--database PATH" in capsys.readouterr().err
+    (tmp_path / "warmstart-room.db").touch()
+    for command in (["gaps"], ["database", "new-key"]):
+        assert main(command) == 1
+        assert "--database warmstart-room.db" in capsys.readouterr().err
