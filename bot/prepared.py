@@ -3,12 +3,16 @@
 A file in the cache folder holds the matcher of one knowledge base, named by a digest of all
 that it was made from; another base, another version, another machine's numpy: another name.
 The cache may be deleted at any time.
+
+The file's large arrays are mapped into memory, not read: most rows of a table of words are
+never looked at, and processes on one machine share those that are.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import mmap
 import os
 import pickle
 import platform
@@ -16,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 import rapidfuzz
@@ -26,6 +31,8 @@ from bot.knowledge.model import Knowledge
 from bot.matching import Matcher
 
 KEPT = 4  # files; each is some ten megabytes
+ALIGNED = 64  # bytes: a cache line, as numpy aligns its own
+LAST = 8  # bytes at the end that say where the pickle begins
 DRAFT_SECONDS = 60.0  # writing takes a fraction of a second
 MATCHING = Path(__file__).parent / "matching"
 
@@ -44,8 +51,6 @@ def prepare(knowledge: Knowledge, cache: Path | None) -> Base:
     if matcher is None:
         matcher = Matcher(knowledge)
         _write(path, matcher)
-    else:
-        matcher.remember()
     return Base(knowledge, matcher, Catalogue(knowledge))
 
 
@@ -69,7 +74,7 @@ def _read(path: Path) -> Matcher | None:
     try:
         if path.stat().st_uid != os.geteuid():  # unpickling runs code: only our own files
             return None
-        matcher = pickle.loads(path.read_bytes())  # noqa: S301
+        matcher = _mapped(path)
         path.touch()  # used last: deleted last
     except FileNotFoundError:
         return None
@@ -79,16 +84,39 @@ def _read(path: Path) -> Matcher | None:
     return matcher if isinstance(matcher, Matcher) else None
 
 
+def _dump(matcher: Matcher, file: IO[bytes]) -> None:
+    """Write the arrays, each aligned, then the rest as a pickle, then where it all lies."""
+    arrays: list[pickle.PickleBuffer] = []
+    data = pickle.dumps(matcher, protocol=5, buffer_callback=arrays.append)
+    places = []
+    for array in arrays:
+        file.write(bytes(-file.tell() % ALIGNED))
+        places.append((file.tell(), file.write(array.raw())))
+    start = file.tell()
+    file.write(pickle.dumps((places, data)))
+    file.write(start.to_bytes(LAST))
+
+
+def _mapped(path: Path) -> Any:
+    """Return what `_dump` wrote; its arrays are the file's own bytes, read when looked at."""
+    with path.open("rb") as file:
+        # the mapping outlives the file's name: whoever deletes it takes nothing from us
+        whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    start = int.from_bytes(whole[-LAST:])
+    places, data = pickle.loads(whole[start:-LAST])  # noqa: S301
+    arrays = [whole[place : place + size] for place, size in places]
+    return pickle.loads(data, buffers=arrays)  # noqa: S301
+
+
 def _write(path: Path, matcher: Matcher) -> None:
     """Keep a matcher, whole or not at all, and drop those not used for longest."""
-    data = pickle.dumps(matcher, protocol=pickle.HIGHEST_PROTOCOL)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         for forgotten in path.parent.glob("tmp*"):  # a draft of a process that was ended
             if forgotten.stat().st_mtime < time.time() - DRAFT_SECONDS:
                 forgotten.unlink()
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
-            draft.write(data)
+            _dump(matcher, draft)
         Path(draft.name).replace(path)
         kept = sorted(path.parent.glob("*.pickle"), key=lambda one: one.stat().st_mtime)
         for old in kept[:-KEPT]:

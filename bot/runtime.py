@@ -85,7 +85,10 @@ class Reloader:
         present = self._advisor.base
         knowledge = load(self._folder)
         same = fingerprint(knowledge) == fingerprint(present.knowledge)
-        return present if same else self._build(knowledge)
+        if same:
+            return present
+        present.matcher.remember()
+        return self._build(knowledge)
 
     def _refuse(self, problems: tuple[Problem, ...]) -> None:
         self.status = replace(self.status, refused=_now(), problems=problems)
