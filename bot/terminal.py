@@ -16,7 +16,7 @@ from rich.text import Text
 from bot.advice import Advisor
 from bot.advice.reply import Advice, Answer, NoMatch, Reply, Suggest, Suggestion
 from bot.frame import Frame
-from bot.knowledge.model import Knowledge, Topic
+from bot.knowledge.model import Knowledge, SmallTalk, Topic
 from bot.matching import Context
 from bot.wording import fact_text, facts_line, footer, heading, paragraphs
 
@@ -52,6 +52,8 @@ def _card(reply: Reply, knowledge: Knowledge, frame: Frame) -> Card:
             return heading(reply.topic), list(_answer(reply, knowledge, frame))
         case Suggest():
             return frame("suggest_heading", count=len(reply.topics)), [_titles(reply.topics)]
+        case NoMatch(talk=SmallTalk(answer=said)):
+            return said or frame("greeting_heading"), []
         case NoMatch(language=None):
             text = frame("none_text", subject=knowledge.about.subject)
             return frame("none_heading"), [Text(text)]

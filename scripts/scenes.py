@@ -96,7 +96,7 @@ async def follow_up(stage: Stage) -> None:
 
 
 async def helper(stage: Stage) -> None:
-    message = await stage.sam.send(stage.channel, "hmm, how much maths is in all of this?")
+    message = await stage.sam.send(stage.channel, "how much maths do I need for deep learning?")
     await stage.robin.context_menu(stage.channel, "Suggest resources", message)
 
 
@@ -123,6 +123,7 @@ SCENES: dict[str, Act] = {
     "none-told": told,
     "language": asking("Wie fange ich mit Deep Learning an?"),
     "greeting": asking(""),
+    "thanks": asking("thanks!"),
     "follow-up": follow_up,
     "helper": helper,
     "private": running("ask", question=QUESTION, private=True),

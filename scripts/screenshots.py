@@ -93,6 +93,7 @@ async def acted(runtime: Runtime, act: Act) -> AsyncIterator[str]:
             stage = door.Stage(env, preview)
             await stage.catch_up()
             await act(Stage(env, client, room.channel, *room.people))
+            await preview.refresh()
             listening = listen(0)
             async with door.open_door(listening, stage):
                 yield "http://{}:{}/".format(*listening.getsockname())

@@ -29,8 +29,9 @@ from bot.advice.reply import (
     Suggestion,
     Unknown,
 )
+from bot.advice.small_talk import heard, spoken
 from bot.errors import StoreError
-from bot.knowledge.model import Knowledge, Resource, Topic
+from bot.knowledge.model import Knowledge, Resource, SmallTalk, Topic
 from bot.matching import Context, Decision, Match, Matcher
 from bot.store.model import NO_GUILD, RESOURCE_TOPIC, Store, Tally
 
@@ -59,6 +60,11 @@ class Base:
     def topic_by_key(self) -> Mapping[str, str]:
         """Topic ids by their short key, former ids too."""
         return {topic_key(id): current for id, current in self.knowledge.current_id.items()}
+
+    @cached_property
+    def small_talk(self) -> Mapping[tuple[str, ...], SmallTalk]:
+        """What people say without asking anything, by its words."""
+        return spoken(self.knowledge)
 
 
 def topic_key(topic: str) -> str:
@@ -102,10 +108,13 @@ class Advisor:
         if match.decision is Decision.ANSWER:
             others = tuple(topics[1 : 1 + OFFERED_TOPICS])
             return await self.answer(topics[0], match=match, others=others, guild=guild)
+        talk = heard(question, self.base.small_talk)
+        if talk:
+            return NoMatch(topics=self._featured(), talk=talk)
         gap = await self._keep(question, match) if keep and match.language is None else 0
         if match.decision is Decision.SUGGEST:
             return Suggest(tuple(topics[:OFFERED_TOPICS]), gap)
-        return NoMatch(match.language, gap)
+        return NoMatch(match.language, gap, self._featured())
 
     async def _keep(self, question: str, match: Match) -> int:
         if self._store is None:
@@ -189,8 +198,10 @@ class Advisor:
 
     def greeting(self) -> Greeting:
         """Return the hello for a bare mention."""
-        about = self.knowledge.about
-        return Greeting(tuple(self.knowledge.topics[id] for id in about.featured), about.examples)
+        return Greeting(self._featured(), self.knowledge.about.examples)
+
+    def _featured(self) -> tuple[Topic, ...]:
+        return tuple(self.knowledge.topics[id] for id in self.knowledge.about.featured)
 
     def topic(self, id: str) -> Topic | None:
         """Return a topic by its id, a former one too; None when it is gone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.knowledge.model import Resource, Topic
+from bot.knowledge.model import Resource, SmallTalk, Topic
 from bot.matching import Aspect, Match
 
 
@@ -47,10 +47,14 @@ class Suggest:
 
 @dataclass(frozen=True)
 class NoMatch:
-    """Nothing fits. `language` is the question's, where it is clearly not the base's."""
+    """Nothing fits. `language` is the question's, where it is clearly not the base's; `talk` is
+    set where nothing was asked at all. `topics` are what people ask most.
+    """
 
     language: str | None = None
     gap: int = 0
+    topics: tuple[Topic, ...] = ()
+    talk: SmallTalk | None = None
 
 
 Reply = Answer | Suggest | NoMatch

@@ -237,6 +237,15 @@ class OffTopic(Frozen):
     phrasings: tuple[Line, ...] = ()
 
 
+class SmallTalk(Frozen):
+    """What people say to the bot without asking anything; a greeting where it has no answer."""
+
+    phrasings: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
+        description="greetings, thanks and the like; a message of several of them counts too"
+    )
+    answer: Line | None = Field(None, description="one friendly line; default: the greeting")
+
+
 class About(Frozen):
     """The base as a whole: where its advice comes from and how to greet people."""
 
@@ -247,7 +256,10 @@ class About(Frozen):
     advice_url: Url | None = None
     checked: Day = Field(description="when the facts were last checked")
     examples: tuple[Line, ...] = Field((), description="questions to try, shown to newcomers")
-    featured: tuple[Id, ...] = Field((), description="topics offered as buttons in a greeting")
+    featured: tuple[Id, ...] = Field(
+        (), description="topics offered as buttons in a greeting, and where nothing fits"
+    )
+    small_talk: tuple[SmallTalk, ...] = ()
 
 
 class Knowledge(Frozen):

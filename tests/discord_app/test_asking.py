@@ -245,3 +245,16 @@ async def test_a_link_in_a_persons_words_is_not_passed_on(stage: Stage) -> None:
     result = await stage.alice.slash(stage.channel, "resources", what=wanted)
     assert "evil.example" not in text(result.response)
     assert "<#" not in text(result.response)
+
+
+async def test_hello_and_thanks_get_a_friendly_line(stage: Stage) -> None:
+    assert "Hello" in text(await stage.asked("hi!"))
+    assert len(buttons(stage.channel.last_message)) >= 3
+    assert text(await stage.asked("thanks")) == "You're welcome. Ask on whenever you like."
+
+
+async def test_without_an_answer_the_main_topics_are_a_click_away(stage: Stage) -> None:
+    card = await stage.asked("who won the football match?")
+    assert "no answer" in text(card)
+    await stage.alice.click(card, custom_id=buttons(card)["What it costs"])
+    assert "fast.ai is free" in text(stage.channel.last_message)

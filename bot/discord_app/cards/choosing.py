@@ -28,7 +28,10 @@ def others(card: Others, pen: Pen, budget: Budget) -> Iterator[Item]:
 
 
 def no_match(card: NoMatch, pen: Pen, budget: Budget) -> Iterator[Item]:
-    """Draw that there is no answer, or none in the question's language."""
+    """Draw that there is no answer, or none in the question's language; answer small talk."""
+    if card.talk:
+        yield from _small_talk(card, card.talk.answer, pen, budget)
+        return
     subject = pen.knowledge.about.subject
     if card.language is None:
         yield heading_text(pen.frame("none_heading"), budget.line)
@@ -37,8 +40,16 @@ def no_match(card: NoMatch, pen: Pen, budget: Budget) -> Iterator[Item]:
         own = pen.frame.languages.get(card.language)
         yield heading_text(own or pen.frame("language_heading"), budget.line)
         yield text(pen.frame("language_text", subject=subject), budget.body)
+    yield from picks(card.topics, pen, budget)
     if card.gap:
         yield from told(card.gap, pen, budget)
+
+
+def _small_talk(card: NoMatch, said: str | None, pen: Pen, budget: Budget) -> Iterator[Item]:
+    if said:
+        yield text(said, budget.body)
+    else:
+        yield from greeting(Greeting(card.topics, pen.knowledge.about.examples), pen, budget)
 
 
 def greeting(card: Greeting, pen: Pen, budget: Budget) -> Iterator[Item]:
