@@ -15,7 +15,7 @@ from bot.knowledge.model import Source
 BOT = Path(__file__).parent.parent / "bot"
 CODE = "\n".join(path.read_text("utf-8") for path in BOT.rglob("*.py"))
 BUILT = {f"source_{source}" for source in Source} | {
-    key for key in frame().sentences if key.startswith("detail_")
+    key for key in frame().sentences if re.match(r"detail_|(missing|ask_on)_[a-z]+$", key)
 }
 
 
@@ -70,13 +70,14 @@ def test_discord_takes_the_names_of_commands(language: str) -> None:
         assert not key.startswith("menu_") or len(sentence) <= limits.COMMAND_NAME, key
 
 
+@pytest.mark.parametrize("form", ["missing", "ask_on"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_forms_are_short_enough(language: str) -> None:
+def test_forms_are_short_enough(language: str, form: str) -> None:
     spoken = frame(language)
-    assert len(spoken("missing_title")) <= limits.MODAL_TITLE
-    assert len(spoken("missing_label")) <= limits.LABEL
-    assert len(spoken("missing_hint")) <= limits.LABEL_DESCRIPTION
-    assert len(spoken("missing_example")) <= limits.PLACEHOLDER
+    assert len(spoken(f"{form}_title")) <= limits.MODAL_TITLE
+    assert len(spoken(f"{form}_label")) <= limits.LABEL
+    assert len(spoken(f"{form}_hint")) <= limits.LABEL_DESCRIPTION
+    assert len(spoken(f"{form}_example")) <= limits.PLACEHOLDER
 
 
 def test_a_sentence_that_counts_speaks_of_one_or_several() -> None:

@@ -24,6 +24,7 @@ from bot.advice.reply import (
     Listing,
     More,
     NoMatch,
+    Reading,
     Reply,
     Suggest,
     Suggestion,
@@ -32,7 +33,7 @@ from bot.advice.reply import (
 from bot.advice.small_talk import heard, spoken
 from bot.errors import StoreError
 from bot.knowledge.model import Knowledge, Resource, SmallTalk, Topic
-from bot.matching import Context, Decision, Match, Matcher
+from bot.matching import Aspect, Context, Decision, Match, Matcher
 from bot.store.model import NO_GUILD, RESOURCE_TOPIC, Store, Tally
 
 OFFERED_TOPICS = 3  # "Did you mean", at most
@@ -57,9 +58,9 @@ class Base:
         return cls(knowledge, Matcher(knowledge), Catalogue(knowledge))
 
     @cached_property
-    def topic_by_key(self) -> Mapping[str, str]:
-        """Topic ids by their short key, former ids too."""
-        return {topic_key(id): current for id, current in self.knowledge.current_id.items()}
+    def id_by_key(self) -> Mapping[str, str]:
+        """Ids of topics and resources by their short key, former ids too."""
+        return {short_key(id): current for id, current in self.knowledge.current_id.items()}
 
     @cached_property
     def small_talk(self) -> Mapping[tuple[str, ...], SmallTalk]:
@@ -67,9 +68,9 @@ class Base:
         return spoken(self.knowledge)
 
 
-def topic_key(topic: str) -> str:
-    """Return eight hex digits for a topic id, so that several fit into one button's id."""
-    return blake2s(topic.encode(), digest_size=4).hexdigest()
+def short_key(id: str) -> str:
+    """Return eight hex digits for an id, so that several fit into one button's id."""
+    return blake2s(id.encode(), digest_size=4).hexdigest()
 
 
 class Advisor:
@@ -106,8 +107,7 @@ class Advisor:
     async def _reply(self, question: str, match: Match, guild: int, *, keep: bool) -> Reply:
         topics = [self.knowledge.topics[candidate.topic] for candidate in match.candidates]
         if match.decision is Decision.ANSWER:
-            others = tuple(topics[1 : 1 + OFFERED_TOPICS])
-            return await self.answer(topics[0], match=match, others=others, guild=guild)
+            return await self.answer(topics[0], _reading(match), guild=guild)
         talk = heard(question, self.base.small_talk)
         if talk:
             return NoMatch(topics=self._featured(), talk=talk)
@@ -130,21 +130,25 @@ class Advisor:
     async def answer(
         self,
         topic: Topic,
+        reading: Reading | None = None,
         *,
-        match: Match | None = None,
-        others: tuple[Topic, ...] = (),
         guild: int = NO_GUILD,
     ) -> Answer:
-        """Return the answer of a topic; a match adds what the question named."""
+        """Return the answer of a topic; a reading adds what the question named.
+
+        What a reading of an earlier base names is left out where it is gone.
+        """
         knowledge = self.knowledge  # one for the whole answer: the base may be replaced meanwhile
-        named = match.resources[:NAMED] if match else ()
-        second = knowledge.topics[match.second] if match and match.second else None
+        reading = reading or Reading(topic.id)
+        named = [id for id in reading.named if id in knowledge.resources]
+        others = (knowledge.topics.get(id) for id in reading.others)
         return Answer(
             topic,
             _suggestions(topic, named, knowledge, await self._votes(topic.id, guild)),
-            _facts(match, knowledge) if match else (),
-            second,
-            others,
+            _facts(named, reading.aspects, knowledge),
+            knowledge.topics.get(reading.second or ""),
+            tuple(other for other in others if other),
+            reading,
         )
 
     async def _votes(self, topic: str, guild: int) -> Votes:
@@ -212,9 +216,14 @@ class Advisor:
         """Return the longer advice on a topic."""
         return More(topic)
 
+    def ids_of(self, keys: Sequence[str]) -> tuple[str, ...]:
+        """Return today's ids of the topics and resources of short keys that still exist."""
+        known = self.base.id_by_key
+        return tuple(known[key] for key in keys if key in known)
+
     def topics_of(self, keys: Sequence[str]) -> tuple[Topic, ...]:
         """Return the topics of short keys that still exist."""
-        ids = (self.base.topic_by_key.get(key, "") for key in keys)
+        ids = self.ids_of(keys)
         return tuple(self.knowledge.topics[id] for id in ids if id in self.knowledge.topics)
 
 
@@ -222,12 +231,20 @@ def _why(error: Exception) -> str:
     return str(error) or f"the database did not answer within {STORE_SECONDS:.0f} s"
 
 
-def _facts(match: Match, knowledge: Knowledge) -> tuple[Fact, ...]:
-    resources = [knowledge.resources[id] for id in match.resources[:NAMED]]
+def _reading(match: Match) -> Reading:
+    """Return how a question was read that a match answers confidently."""
+    topic, *others = (candidate.topic for candidate in match.candidates[: 1 + OFFERED_TOPICS])
+    named = match.resources[:NAMED]
+    return Reading(topic, tuple(others), match.second, named, match.aspects if named else ())
+
+
+def _facts(
+    named: Sequence[str], aspects: Sequence[Aspect], knowledge: Knowledge
+) -> tuple[Fact, ...]:
     found = (
-        fact(resource, aspect, knowledge.facets)
-        for resource in resources
-        for aspect in match.aspects
+        fact(knowledge.resources[id], aspect, knowledge.facets)
+        for id in named
+        for aspect in aspects
     )
     return tuple(one for one in found if one is not None)[:NAMED]
 

@@ -27,14 +27,26 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How a question was read, in ids: its topic, and what the answer says beyond that topic's."""
+
+    topic: str
+    others: tuple[str, ...] = ()
+    second: str | None = None
+    named: tuple[str, ...] = ()
+    aspects: tuple[Aspect, ...] = ()
+
+
+@dataclass(frozen=True)
 class Answer:
-    """One topic, confidently; `others` are the runner-ups."""
+    """One topic, confidently; `others` are the runner-ups, `reading` how to answer so again."""
 
     topic: Topic
     suggestions: tuple[Suggestion, ...]
     facts: tuple[Fact, ...] = ()
     second: Topic | None = None
     others: tuple[Topic, ...] = ()
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from bot.advice.reply import Found
 from bot.discord_app import forms, ids, own_data, respond
 from bot.discord_app.cards import Notes, Notice, Others, render
 from bot.discord_app.desk import Desk, desk_of, guild_of
+from bot.discord_app.reading import read
 from bot.discord_app.recount import recount, recounted, suggested
 from bot.discord_app.respond import Interaction
 from bot.errors import StoreError
@@ -133,9 +134,23 @@ class NotAsked(Button, template=ids.OTHERS):
 
     async def act(self, desk: Desk, interaction: Interaction) -> None:
         """Offer the topics that still exist."""
-        keys = [key for key in self.state["topics"].split(".") if key]
-        card = Others(desk.advisor.topics_of(keys))
+        topics = desk.advisor.topics_of(self.state["others"].split("."))
+        card = Others(topics, read(self.state, desk.advisor))
         await desk.show_to(interaction, card, self.state["asker"])
+
+
+class Back(Button, template=ids.BACK):
+    """Shows the former answer again: in place for the asker, privately for others."""
+
+    async def act(self, desk: Desk, interaction: Interaction) -> None:
+        """Answer as before, with the counts of now."""
+        reading = read(self.state, desk.advisor)
+        if reading is None:
+            await respond.say(interaction, desk.frame_for(interaction)("gone_topic"))
+            return
+        topic = desk.advisor.knowledge.topics[reading.topic]
+        answer = await desk.advisor.answer(topic, reading, guild=guild_of(interaction))
+        await desk.show_to(interaction, answer, self.state["asker"])
 
 
 class Pick(TopicButton, template=ids.PICK):
@@ -181,6 +196,16 @@ class AllNotes(Button, template=ids.NOTES):
             await respond.say(interaction, desk.frame_for(interaction)("gone_topic"))
         else:
             await desk.show_privately(interaction, Notes(resource))
+
+
+class AskOn(Button, template=ids.ASK_ON):
+    """Opens a form for a follow-up, where people cannot reply to the card."""
+
+    async def act(self, desk: Desk, interaction: Interaction) -> None:
+        """Open the form; it carries what the button does."""
+        frame = desk.frame_for(interaction)
+        form = forms.ask_on(self.state["topic"], self.state["resource"], frame)
+        await interaction.response.send_modal(form)
 
 
 class Show(ListingButton, template=ids.SHOW):
@@ -230,10 +255,12 @@ ALL: tuple[type[Button], ...] = (
     Helpful,
     NoneHelped,
     NotAsked,
+    Back,
     Pick,
     Open,
     More,
     AllNotes,
+    AskOn,
     Show,
     Turn,
     Tell,

@@ -92,23 +92,36 @@ class Desk:
         return frame(str(guild.preferred_locale)) if guild else self.frame
 
     def pen(
-        self, asker: str = NOBODY, *, link: str | None = None, frame: Frame | None = None
+        self,
+        asker: str = NOBODY,
+        *,
+        link: str | None = None,
+        frame: Frame | None = None,
+        replies: bool = True,
     ) -> Pen:
         """Return what drawing a card needs now."""
-        return Pen(self.advisor.knowledge, frame or self.frame, asker, link)
+        return Pen(self.advisor.knowledge, frame or self.frame, asker, link, replies)
 
-    def pen_for(self, interaction: Interaction) -> Pen:
-        """Return what drawing a card for a person needs now."""
-        return self.pen(self.tag(interaction.user.id), frame=self.frame_for(interaction))
+    def pen_for(
+        self, interaction: Interaction, *, private: bool = False, frame: Frame | None = None
+    ) -> Pen:
+        """Return what drawing a card for a person needs now; a private one takes no replies."""
+        return self.pen(
+            self.tag(interaction.user.id),
+            frame=frame or self.frame_for(interaction),
+            replies=not private and is_here(interaction),
+        )
 
     async def show_privately(self, interaction: Interaction, card: Card) -> None:
         """Answer an interaction with a card that only the person sees."""
-        view = render(card, self.pen_for(interaction))
+        view = render(card, self.pen_for(interaction, private=True))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def show_in_place(self, interaction: Interaction, card: Card) -> None:
         """Replace the clicked card; its asker is who clicked, its language stays."""
-        pen = self.pen(self.tag(interaction.user.id), frame=frame_of(clicked(interaction)))
+        assert interaction.message is not None, "buttons sit on messages"
+        private = interaction.message.flags.ephemeral
+        pen = self.pen_for(interaction, private=private, frame=frame_of(clicked(interaction)))
         view = render(card, pen)
         await interaction.response.edit_message(view=view)
 
@@ -161,6 +174,13 @@ def clicked(interaction: Interaction) -> ui.LayoutView:
     """Return the clicked card as a view that nobody listens to."""
     assert interaction.message is not None, "buttons sit on messages"
     return view_of(interaction.message)
+
+
+def is_here(interaction: Interaction) -> bool:
+    """Whether the bot hears replies here: a member of the server, or in its own conversation."""
+    if interaction.guild_id is None:
+        return interaction.context.dm_channel
+    return interaction.client.get_guild(interaction.guild_id) is not None
 
 
 def guild_of(interaction: Interaction) -> int:

@@ -16,12 +16,14 @@ from discord import ui
 
 from bot import limits
 from bot.discord_app import ids, respond
-from bot.discord_app.desk import Desk
+from bot.discord_app.cards import render
+from bot.discord_app.desk import Desk, clicked, guild_of
 from bot.discord_app.pieces import cut
 from bot.discord_app.recount import recounted
 from bot.discord_app.respond import Interaction
+from bot.discord_app.shown import card_context
 from bot.frame import Frame
-from bot.matching import Decision
+from bot.matching import Context, Decision
 
 LONGEST = 300  # characters of what was missing: a sentence or three
 TEXT = "text"  # the custom_id of a form's one field
@@ -31,16 +33,27 @@ log = logging.getLogger(__name__)
 
 def missing(topic: str, frame: Frame) -> ui.Modal:
     """Return the form that asks what a topic's suggestions lacked; it may stay empty."""
-    title = cut(frame("missing_title"), limits.MODAL_TITLE)
-    label = cut(frame("missing_label"), limits.LABEL)
-    hint = cut(frame("missing_hint"), limits.LABEL_DESCRIPTION)
-    form = ui.Modal(title=title, custom_id=ids.missing(topic))
+    return _form("missing", ids.missing(topic), frame, required=False, longest=LONGEST)
+
+
+def ask_on(topic: str, resource: str, frame: Frame) -> ui.Modal:
+    """Return the form for a follow-up to a card that nobody can reply to."""
+    custom_id = ids.ask_on(topic, resource)
+    return _form("ask_on", custom_id, frame, required=True, longest=limits.QUESTION)
+
+
+def _form(name: str, custom_id: str, frame: Frame, *, required: bool, longest: int) -> ui.Modal:
+    """Return a form of one field, with the frame's sentences of that name."""
+    title = cut(frame(f"{name}_title"), limits.MODAL_TITLE)
+    label = cut(frame(f"{name}_label"), limits.LABEL)
+    hint = cut(frame(f"{name}_hint"), limits.LABEL_DESCRIPTION)
+    form = ui.Modal(title=title, custom_id=custom_id)
     field: ui.TextInput[ui.Modal] = ui.TextInput(
         custom_id=TEXT,
         style=discord.TextStyle.paragraph,
-        required=False,
-        max_length=LONGEST,
-        placeholder=cut(frame("missing_example"), limits.PLACEHOLDER),
+        required=required,
+        max_length=longest,
+        placeholder=cut(frame(f"{name}_example"), limits.PLACEHOLDER),
     )
     form.add_item(ui.Label(text=label, description=hint, component=field))
     form.stop()  # discord.py keeps only forms that still listen
@@ -52,10 +65,30 @@ async def submitted(desk: Desk, interaction: Interaction) -> None:
     if interaction.type is not discord.InteractionType.modal_submit:
         return
     data: Any = interaction.data
-    found = re.match(ids.MISSING, data["custom_id"])
-    if found:
-        async with desk.apologising(interaction):
-            await _keep_missing(desk, interaction, found["topic"], _text(data["components"]))
+    text = _text(data["components"])
+    missing, asked = (re.match(form, data["custom_id"]) for form in (ids.MISSING, ids.ASK_ON))
+    if not (missing or asked) or not await desk.admits(interaction):
+        return
+    async with desk.apologising(interaction):
+        if missing:
+            await _keep_missing(desk, interaction, missing["topic"], text)
+        if asked:
+            await _answer_on(desk, interaction, asked, text)
+
+
+async def _answer_on(desk: Desk, interaction: Interaction, state: re.Match[str], text: str) -> None:
+    """Answer a follow-up privately, beside the card that it is about."""
+    shown = card_context(clicked(interaction))
+    named = (state["resource"],) if state["resource"] else ()
+    context = Context(state["topic"] or shown.topic, named or shown.resources)
+
+    async def work() -> ui.LayoutView:
+        pen = desk.pen_for(interaction, private=True)
+        guild = guild_of(interaction)
+        advice = await desk.advisor.advise(text, context=context, keep=True, guild=guild)
+        return render(advice.reply, pen)
+
+    await respond.send(interaction, work(), private=True)
 
 
 async def _keep_missing(desk: Desk, interaction: Interaction, topic: str, text: str) -> None:

@@ -6,13 +6,18 @@ working: a kind is never given another meaning.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 _ID = r"[a-z0-9_-]{1,40}"
 
 VOTE = rf"ws:v:(?P<topic>{_ID}):(?P<resource>{_ID})\Z"
 NONE_HELPED = rf"ws:n:(?P<topic>{_ID})\Z"
-OTHERS = r"ws:o:(?P<asker>[0-9a-f]{0,8}):(?P<topics>[0-9a-f.]{0,60})\Z"
+# a question as it was read, in short keys; "Not what you asked?" had only `others` once
+_ANSWER = (
+    r"(?P<topic>[0-9a-f]{8}):(?P<second>[0-9a-f]{0,8})"
+    r":(?P<named>[0-9a-f.]{0,17}):(?P<aspects>[a-z]{0,6})"
+)
+_OTHERS = r"(?P<asker>[0-9a-f]{0,8}):(?P<others>[0-9a-f.]{0,60})"
+OTHERS = rf"ws:o:{_OTHERS}(:{_ANSWER})?\Z"
+BACK = rf"ws:b:{_OTHERS}:{_ANSWER}\Z"
 PICK = rf"ws:t:(?P<topic>{_ID}):(?P<asker>[0-9a-f]{{0,8}}):(?P<gap>[0-9]{{1,19}})\Z"
 OPEN = rf"ws:s:(?P<topic>{_ID})\Z"
 MORE = rf"ws:x:(?P<topic>{_ID})\Z"
@@ -21,6 +26,7 @@ SHOW = r"ws:r:(?P<page>[0-9]{1,4}):(?P<key>[a-z0-9+_-]{1,80})\Z"
 TURN = r"ws:p:(?P<page>[0-9]{1,4}):(?P<key>[a-z0-9+_-]{1,80})\Z"
 OWN_DATA = r"ws:d:(?P<act>show|delete|erase|keep|off|on)\Z"
 TELL = r"ws:m:(?P<gap>[0-9]{1,19})\Z"
+ASK_ON = r"ws:q:(?P<topic>[a-z0-9-]{0,40}):(?P<resource>[a-z0-9-]{0,40})\Z"
 MISSING = rf"ws:f:(?P<topic>{_ID})\Z"
 
 
@@ -34,9 +40,19 @@ def none_helped(topic: str) -> str:
     return f"ws:n:{topic}"
 
 
-def others(asker: str, keys: Sequence[str]) -> str:
-    """Show the runner-ups, given as short topic keys."""
-    return f"ws:o:{asker}:{'.'.join(keys)}"
+def others(asker: str, answer: str) -> str:
+    """Show the runner-ups of an answer, which is given as `reading.written` writes it."""
+    return f"ws:o:{asker}:{answer}"
+
+
+def back(asker: str, answer: str) -> str:
+    """Show the answer again whose runner-ups are shown."""
+    return f"ws:b:{asker}:{answer}"
+
+
+def ask_on(topic: str = "", resource: str = "") -> str:
+    """Ask on in a form, about this topic or resource and what else the card shows."""
+    return f"ws:q:{topic}:{resource}"
 
 
 def pick(topic: str, asker: str, gap: int) -> str:

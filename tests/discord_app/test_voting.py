@@ -10,8 +10,12 @@ import pytest
 
 from bot import limits
 from bot.advice import Base
+from bot.advice.advisor import NAMED
+from bot.advice.reply import Reading
 from bot.discord_app import ids
+from bot.discord_app.reading import written
 from bot.errors import StoreBusy
+from bot.matching import Aspect
 from tests.discord_app.acting import Stage, buttons, text, toggle_labels
 
 QUESTION = "how do I start with deep learning?"
@@ -142,10 +146,14 @@ async def test_a_vote_that_cannot_be_stored_is_refused_in_private(
 
 def test_ids_stay_within_discords_limit() -> None:
     longest = "x" * 40
+    named, others = (longest,) * NAMED, (longest,) * 3
+    longest_reading = Reading(longest, others, longest, named, tuple(Aspect))
     made = [
         ids.vote(longest, longest),
         ids.none_helped(longest),
-        ids.others("f" * 8, ["f" * 8] * 3),
+        ids.others("f" * 8, written(longest_reading)),
+        ids.back("f" * 8, written(longest_reading)),
+        ids.ask_on(longest, longest),
         ids.pick(longest, "f" * 8, 2**63 - 1),
         ids.open_topic(longest),
         ids.more(longest),

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from discord import ui
 
-from bot.advice.advisor import topic_key
-from bot.advice.reply import Answer, More
+from bot.advice.reply import Answer, More, Reading
 from bot.discord_app import ids
 from bot.discord_app.cards.parts import suggestion
 from bot.discord_app.cards.pen import Budget, Pen
 from bot.discord_app.pieces import Item, button, heading_text, row, small, text
+from bot.discord_app.reading import written
 from bot.wording import fact_text, footer, heading, paragraphs, points
 
 BESIDE_SECOND = 2  # suggestions: with a second part the card must still fit a phone
@@ -41,10 +41,12 @@ def answer(card: Answer, pen: Pen, budget: Budget) -> Iterator[Item]:
 def _ways_on(card: Answer, pen: Pen) -> Iterator[Item]:
     if card.suggestions:
         yield button(pen.frame("none_helped"), ids.none_helped(card.topic.id))
-    keys = [topic_key(topic.id) for topic in card.others]
-    yield button(pen.frame("not_asked"), ids.others(pen.asker, keys))
+    reading = card.reading or Reading(card.topic.id, tuple(topic.id for topic in card.others))
+    yield button(pen.frame("not_asked"), ids.others(pen.asker, written(reading)))
     if card.topic.more:
         yield button(pen.frame("more"), ids.more(card.topic.id))
+    if not pen.replies:
+        yield button(pen.frame("ask_on"), ids.ask_on(card.topic.id))
 
 
 def more(card: More, pen: Pen, budget: Budget) -> Iterator[Item]:
@@ -53,4 +55,6 @@ def more(card: More, pen: Pen, budget: Budget) -> Iterator[Item]:
     yield heading_text(topic.title, budget.line)
     claims = topic.more or topic.answer
     yield text(points(claims, pen.knowledge, pen.frame), budget.body)
+    if not pen.replies:
+        yield row(button(pen.frame("ask_on"), ids.ask_on(topic.id)))
     yield small(footer(topic, pen.knowledge, pen.frame), budget.line)

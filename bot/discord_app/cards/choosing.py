@@ -11,6 +11,7 @@ from bot.discord_app.cards.kinds import Others
 from bot.discord_app.cards.parts import picks, told
 from bot.discord_app.cards.pen import Budget, Pen
 from bot.discord_app.pieces import Item, button, cut, heading_text, row, safe, small, text
+from bot.discord_app.reading import written
 
 
 def suggest(card: Suggest, pen: Pen, budget: Budget) -> Iterator[Item]:
@@ -25,6 +26,8 @@ def others(card: Others, pen: Pen, budget: Budget) -> Iterator[Item]:
     yield heading_text(pen.frame("others_heading"), budget.line)
     yield text(pen.frame("others_text" if card.topics else "nothing_else"), budget.body)
     yield from picks(card.topics, pen, budget)
+    if card.answer:
+        yield row(button(pen.frame("back"), ids.back(pen.asker, written(card.answer))))
 
 
 def no_match(card: NoMatch, pen: Pen, budget: Budget) -> Iterator[Item]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.advice.reply import Reading
 from bot.knowledge.model import Resource, Topic
 
 
@@ -44,6 +45,7 @@ class Erasing:
 
 @dataclass(frozen=True)
 class Others:
-    """The way out of a wrong answer: its runner-ups."""
+    """The way out of a wrong answer: its runner-ups; and the way back, where it is known."""
 
     topics: tuple[Topic, ...]
+    answer: Reading | None = None

@@ -16,12 +16,15 @@ NOBODY = ""  # the asker of a card that changes in place for nobody
 class Pen:
     """What drawing needs beside the card: the base, the frame, a tag of who asked, and the
     address of the message that is answered where the card cannot be a reply to it.
+
+    `replies` says whether people can reply to the card; where not, it has a button to ask on.
     """
 
     knowledge: Knowledge
     frame: Frame
     asker: str = NOBODY
     link: str | None = None
+    replies: bool = True
 
 
 def language_mark(language: str) -> int:

@@ -34,8 +34,13 @@ def detail(card: Detail, pen: Pen, budget: Budget) -> Iterator[Item]:
     yield suggestion(RESOURCE_TOPIC, card.suggestion, pen, budget, facts=False)
     rows = list(wording.resource_rows(resource, pen.knowledge, pen.frame))[: budget.rows]
     yield text("\n".join(f"**{label}:** {text}" for label, text in rows), budget.body)
+    buttons = []
     if len(resource.caveats) > wording.CAVEATS:
-        yield row(button(pen.frame("more"), ids.notes(resource.id)))
+        buttons.append(button(pen.frame("more"), ids.notes(resource.id)))
+    if not pen.replies:
+        buttons.append(button(pen.frame("ask_on"), ids.ask_on(resource=resource.id)))
+    if buttons:
+        yield row(*buttons)
     yield small(pen.frame("footer_resource", date=pen.frame.month(resource.as_of)), budget.line)
 
 
@@ -45,5 +50,7 @@ def notes(card: Notes, pen: Pen, budget: Budget) -> Iterator[Item]:
     told = (f"- {wording.notes((one,), pen.knowledge, pen.frame)}" for one in caveats)
     yield heading_text(card.resource.title, budget.line)
     yield text("\n".join(told) or card.resource.why, budget.body)
+    if not pen.replies:
+        yield row(button(pen.frame("ask_on"), ids.ask_on(resource=card.resource.id)))
     month = pen.frame.month(card.resource.as_of)
     yield small(pen.frame("footer_resource", date=month), budget.line)

@@ -27,7 +27,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         private: bool = False,  # noqa: FBT001, FBT002
     ) -> None:
         async def work() -> ui.LayoutView:
-            pen = desk.pen_for(interaction)  # of the base that answers
+            pen = desk.pen_for(interaction, private=private)  # of the base that answers
             advice = await desk.advisor.advise(question, keep=True, guild=guild_of(interaction))
             return render(advice.reply, pen)
 

@@ -69,7 +69,7 @@ async def _answer(
         and not await desk.opt_outs.silenced(message.author.id)
     )
     frame = desk.frame_in(interaction.guild) if public else desk.frame_for(interaction)
-    pen = desk.pen(desk.tag(message.author.id), link=message.jump_url, frame=frame)
+    pen = desk.pen(desk.tag(message.author.id), link=message.jump_url, frame=frame, replies=public)
     if not public:
         # where the bot is a member, the answer is public only if the helper may send it there
         await interaction.response.send_message(view=render(answer, pen), ephemeral=present)
