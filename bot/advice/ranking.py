@@ -83,16 +83,20 @@ class Standing:
     trial: bool = False
 
 
-def estimate(place: int, votes: Tally, here: Tally | None = None) -> Estimate:
-    """Return what the votes say of a suggestion to which maintainers gave a place, from 0.
+def expected(place: int) -> float:
+    """Return the share of helpful votes that the maintainers' place, from 0, lets expect."""
+    return max(PRIOR_FIRST - PRIOR_STEP * place, PRIOR_LAST)
 
-    Beta-binomial with a prior set by the place (Bayesian Data Analysis, section 2.4). For a
-    server (`here` among all `votes`) the votes of the others are a power prior: each counts
-    for as much of a vote as lets all of them weigh `ELSEWHERE_VOTES` at most (Ibrahim and Chen,
-    "Power prior distributions for regression models", Statistical Science 15(1), 2000).
+
+def estimate(prior: float, votes: Tally, here: Tally | None = None) -> Estimate:
+    """Return what the votes say of a suggestion of which so much was expected, 0 to 1.
+
+    Beta-binomial (Bayesian Data Analysis, section 2.4). For a server (`here` among all `votes`)
+    the votes of the others are a power prior: each counts for as much of a vote as lets all of
+    them weigh `ELSEWHERE_VOTES` at most (Ibrahim and Chen, "Power prior distributions for
+    regression models", Statistical Science 15(1), 2000).
     """
-    expected = max(PRIOR_FIRST - PRIOR_STEP * place, PRIOR_LAST)
-    helpful, not_helpful = PRIOR_VOTES * expected, PRIOR_VOTES * (1 - expected)
+    helpful, not_helpful = PRIOR_VOTES * prior, PRIOR_VOTES * (1 - prior)
     if here is None:
         return Estimate(helpful + votes.helpful, not_helpful + votes.not_helpful)
     others = (
@@ -140,4 +144,6 @@ def _may_prove_best(candidates: Sequence[Standing], votes: float) -> Standing:
 def _standing(resource: str, place: int, votes: Votes) -> Standing:
     everywhere = votes.everywhere.get(resource, Tally())
     here = None if votes.here is None else votes.here.get(resource, Tally())
-    return Standing(resource, place, everywhere, here or Tally(), estimate(place, everywhere, here))
+    return Standing(
+        resource, place, everywhere, here or Tally(), estimate(expected(place), everywhere, here)
+    )

@@ -24,6 +24,8 @@ COMMANDS = {
     "eval": "measuring.evaluate_",
     "links": "links.links",
     "gaps": "gaps.gaps",
+    "stats": "stats.stats",
+    "export": "exporting.export",
     "health": "health.health",
     "database": "database.database",
     "schema": "knowledge.schema",

@@ -18,6 +18,7 @@ from bot.advice.ranking import (
     Estimate,
     Votes,
     estimate,
+    expected,
     standings,
 )
 from bot.store import Tally
@@ -39,8 +40,11 @@ def test_without_votes_the_maintainers_order_stands() -> None:
 
 
 def test_the_estimate_is_the_prior_without_votes_and_the_share_with_many() -> None:
-    assert estimate(0, Tally()).mean == pytest.approx(PRIOR_FIRST)
-    assert estimate(3, Tally(helpful=9000, not_helpful=1000)).mean == pytest.approx(0.9, abs=0.001)
+    assert expected(0) == PRIOR_FIRST
+    assert estimate(0.7, Tally()).mean == pytest.approx(0.7)
+    assert estimate(0.5, Tally(helpful=9000, not_helpful=1000)).mean == pytest.approx(
+        0.9, abs=0.001
+    )
 
 
 def test_one_vote_moves_nothing_and_four_overtake_the_next_place() -> None:
@@ -72,8 +76,8 @@ def test_a_server_without_votes_takes_over_what_others_found() -> None:
 
 
 def test_other_servers_weigh_at_most_so_many_votes() -> None:
-    assert estimate(0, Tally(9000, 1000), Tally()).weight == PRIOR_VOTES + ELSEWHERE_VOTES
-    assert estimate(0, Tally(30, 10), Tally()).weight == PRIOR_VOTES + 40
+    assert estimate(0.7, Tally(9000, 1000), Tally()).weight == PRIOR_VOTES + ELSEWHERE_VOTES
+    assert estimate(0.7, Tally(30, 10), Tally()).weight == PRIOR_VOTES + 40
 
 
 # What becomes of a new resource
@@ -152,7 +156,7 @@ def test_twenty_throwaway_votes_do_not_topple_what_two_hundred_found() -> None:
         shares = {"better": 0.75, "worse": 0.6}
         helped = {k: sum(dice.random() < p for _ in range(HONEST)) for k, p in shares.items()}
         honest = {k: Tally(n, HONEST - n) for k, n in helped.items()}
-        before = {k: estimate(0, tally).mean for k, tally in honest.items()}
+        before = {k: estimate(0.7, tally).mean for k, tally in honest.items()}
         if before["better"] - before["worse"] > BOUND:
             votes = attacked(honest["better"], honest["worse"])
             assert order(["better", "worse"], votes)[0] == "better", seed
@@ -165,19 +169,19 @@ def test_twenty_throwaway_votes_do_not_topple_what_two_hundred_found() -> None:
 def test_the_stated_bound_holds_for_all_votes(one: tuple[int, int], two: tuple[int, int]) -> None:
     """What is ahead by more than k/(n + m) stays ahead of k throw-away accounts."""
     tallies = [Tally(helpful, n - helpful) for helpful, n in (one, two)]
-    worse, better = sorted(tallies, key=lambda tally: estimate(0, tally).mean)
-    if estimate(0, better).mean - estimate(0, worse).mean > BOUND + 1e-9:
+    worse, better = sorted(tallies, key=lambda tally: estimate(0.7, tally).mean)
+    if estimate(0.7, better).mean - estimate(0.7, worse).mean > BOUND + 1e-9:
         votes = attacked(better, worse)
-        assert estimate(0, votes["better"]).mean > estimate(0, votes["worse"]).mean
+        assert estimate(0.7, votes["better"]).mean > estimate(0.7, votes["worse"]).mean
 
 
 def test_just_below_the_bound_they_do_topple() -> None:
     """The bound is no wider than it must be."""
     better, worse = Tally(110, 90), Tally(94, 106)
-    ahead = estimate(0, better).mean - estimate(0, worse).mean
+    ahead = estimate(0.7, better).mean - estimate(0.7, worse).mean
     assert 0.75 * BOUND < ahead < BOUND
     votes = attacked(better, worse)
-    assert estimate(0, votes["better"]).mean < estimate(0, votes["worse"]).mean
+    assert estimate(0.7, votes["better"]).mean < estimate(0.7, votes["worse"]).mean
 
 
 # What always holds
@@ -203,17 +207,17 @@ def test_ranking_loses_nothing_and_tries_one_at_most(
 def test_a_helpful_vote_never_lowers_the_estimate(place: int, others: Tally, here: Tally) -> None:
     every = Tally(others.helpful + here.helpful, others.not_helpful + here.not_helpful)
     one_more = Tally(every.helpful + 1, every.not_helpful)
-    before = estimate(place, every, here).mean
+    before = estimate(expected(place), every, here).mean
     assert 0 < before < 1
-    assert estimate(place, one_more, here).mean >= before - 1e-12
+    assert estimate(expected(place), one_more, here).mean >= before - 1e-12
     own = Tally(here.helpful + 1, here.not_helpful)
-    assert estimate(place, one_more, own).mean >= before - 1e-12
-    assert estimate(place, one_more).mean >= estimate(place, every).mean
+    assert estimate(expected(place), one_more, own).mean >= before - 1e-12
+    assert estimate(expected(place), one_more).mean >= estimate(expected(place), every).mean
 
 
 @given(places, tallies)
 def test_the_interval_holds_the_mean(place: int, votes: Tally) -> None:
-    found = estimate(place, votes)
+    found = estimate(expected(place), votes)
     low, high = found.interval
     assert 0 <= low < found.mean < high <= 1
 
