@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -119,13 +120,12 @@ def stats(
 
 def _topic(wanted: str, knowledge: Knowledge) -> str:
     """Return today's id of a topic. Raises UsageError, with the nearest ids, when it is none."""
-    from rapidfuzz import process
-
     id = knowledge.current_id.get(wanted, wanted)
     if id in knowledge.topics:
         return id
-    near = [id for id, *_ in process.extract(wanted, knowledge.topics.keys(), limit=3)]
-    raise UsageError(f"No topic has the id {wanted}. Did you mean {', '.join(near)}?")
+    near = get_close_matches(wanted, knowledge.topics, n=3)
+    cure = f"Did you mean {', '.join(near)}?" if near else "`warmstart stats` lists topics."
+    raise UsageError(f"No topic has the id {wanted}. {cure}")
 
 
 async def _stats(
