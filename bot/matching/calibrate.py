@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp
+from operator import mul
 
 import numpy as np
 import numpy.typing as npt
@@ -27,13 +29,15 @@ class Calibration:
     scope: Floats
     margin: Floats
 
-    def in_scope(self, signals: Floats) -> float:
+    def in_scope(self, signals: Sequence[float]) -> float:
         """Return the chance that the base has an answer, from the scope signals."""
-        return float(_chance(signals @ self.scope[:-1] + self.scope[-1]))
+        *weights, constant = self.scope.tolist()
+        return _one_chance(sum(map(mul, signals, weights)) + constant)
 
-    def right(self, margins: Floats) -> Floats:
+    def right(self, leads: Sequence[float]) -> list[float]:
         """Return each candidate's chance to be right if the question is in scope."""
-        return _chance(margins * self.margin[0] + self.margin[1]).astype(np.float32)
+        weight, constant = self.margin.tolist()
+        return [_one_chance(lead * weight + constant) for lead in leads]
 
 
 def logistic(
@@ -53,17 +57,21 @@ def logistic(
     return weights.astype(np.float32)
 
 
-def margins(scores: Sequence[float], kin: Sequence[frozenset[int]]) -> Floats:
-    """Return how far each candidate is above the best one that is not its kin.
+def margins(scores: Sequence[float], kin: Sequence[frozenset[int]]) -> list[float]:
+    """Return how far each candidate, best first, is above the best one that is not its kin.
 
     `kin` holds for each candidate itself and the topics that it refines: two that share
     one do not contradict each other.
     """
-    found = []
-    for own, family in zip(scores, kin, strict=True):
-        others = [s for s, other in zip(scores, kin, strict=True) if not family & other]
-        found.append(own - max(others, default=min(scores)))
-    return np.array(found, np.float32)
+    others = list(zip(scores, kin, strict=True))
+    return [
+        own - next((score for score, other in others if family.isdisjoint(other)), scores[-1])
+        for own, family in others
+    ]
+
+
+def _one_chance(worth: float) -> float:
+    return 1 / (1 + exp(-min(max(worth, -30.0), 30.0)))
 
 
 def _chance(worth: npt.NDArray[np.floating] | np.floating) -> npt.NDArray[np.floating]:

@@ -13,10 +13,11 @@ from importlib.resources import files
 
 import numpy as np
 
-from bot.matching.lexical import Floats
+from bot.matching.lexical import Floats, Numbers
 
 ASSET = "encoder.npz"
 BATCH = 64  # texts that are encoded together; more only takes memory
+PARTS = 4  # in which the widest weights are multiplied: small products are faster; found by timing
 LONGEST_WORD = 40  # letters; longer strings are no words
 
 
@@ -30,9 +31,16 @@ class Encoder:
         self._table = asset["table"]
         self._scale: Floats = asset["scale"].astype(np.float32)
         self._position = _wide(asset, "position")
+        # Layer norm's centring is linear, and folded into the weights that follow it.
         self._attend, self._attend_bias = _wide(asset, "attend"), _wide(asset, "attend_bias")
+        self._attend -= self._attend.mean(axis=0)
+        self._placed = self._position @ self._attend
+        self._projected = np.empty((len(self._table), self._attend.shape[1]), np.float32)
+        self._has_projected = np.zeros(len(self._table), bool)
         self._join, self._join_bias = _wide(asset, "join"), _wide(asset, "join_bias")
-        self._inner, self._inner_bias = _wide(asset, "inner"), _wide(asset, "inner_bias")
+        inner, self._inner_bias = _wide(asset, "inner"), _wide(asset, "inner_bias")
+        inner -= inner.mean(axis=0)
+        self._inner = [np.ascontiguousarray(part) for part in np.split(inner, PARTS, axis=1)]
         self._outer, self._outer_bias = _wide(asset, "outer"), _wide(asset, "outer_bias")
         self._heads = int(asset["heads"])
         self._cut = lru_cache(maxsize=20_000)(self._pieces)
@@ -62,7 +70,7 @@ class Encoder:
         order = sorted((n for n in range(len(ids)) if ids[n]), key=lambda n: len(ids[n]))
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            vectors[batch] = self._summed([ids[n] for n in batch])
+            vectors[batch] = self._padded([ids[n] for n in batch])
         return vectors
 
     def encode_parts(self, words: Sequence[str], parts: Sequence[tuple[int, int]]) -> Floats:
@@ -74,14 +82,13 @@ class Encoder:
         cut = [self._cut(word) for word in words]
         ends = np.cumsum([len(pieces) for pieces in cut])
         ids = [piece for pieces in cut for piece in pieces][: len(self._position)]
-        vectors = np.zeros((len(parts), self.dimensions), np.float32)
         if not ids:
-            return vectors
-        tokens = self._table[ids].astype(np.float32) * self._scale[ids, None]
-        seen = self._layer(tokens[None], np.ones((1, len(ids)), np.float32))[0]
+            return np.zeros((len(parts), self.dimensions), np.float32)
+        spans = np.zeros((1, len(parts), len(ids)), np.float32)
         for row, (first, last) in enumerate(parts):
-            summed = seen[ends[first] - len(cut[first]) : ends[last - 1]].sum(axis=0)
-            vectors[row] = summed / max(float(np.sqrt(summed @ summed)), 1e-9)
+            spans[0, row, ends[first] - len(cut[first]) : ends[last - 1]] = 1
+        real = np.ones((1, 1, 1, len(ids)), np.float32)
+        vectors: Floats = self._summed(np.array([ids]), real, spans)[0]
         return vectors
 
     def _numbers(self, words: Sequence[str]) -> list[int]:
@@ -93,36 +100,60 @@ class Encoder:
                 break
         return ids[:longest]
 
-    def _summed(self, ids: Sequence[Sequence[int]]) -> Floats:
-        """Return the unit sums of each text's tokens, shorter texts padded with nothing."""
+    def _padded(self, ids: Sequence[Sequence[int]]) -> Floats:
+        """Return the unit vectors of texts of about the same length, the shorter ones padded."""
         longest = max(map(len, ids))
         padded = np.array([[*own, *[0] * (longest - len(own))] for own in ids])
         lengths = np.array([len(own) for own in ids])
         real = (np.arange(longest) < lengths[:, None]).astype(np.float32)
-        tokens = self._table[padded].astype(np.float32) * (self._scale[padded] * real)[:, :, None]
-        summed = np.einsum("btd,bt->bd", self._layer(tokens, real), real)
-        lengths_of = np.sqrt(np.einsum("bd,bd->b", summed, summed))
-        unit: Floats = summed / lengths_of[:, None].clip(1e-9)
+        vectors: Floats = self._summed(padded, real[:, None, None], real[:, None])[:, 0]
+        return vectors
+
+    def _summed(self, ids: Numbers, real: Floats, spans: Floats) -> Floats:
+        """Return texts × spans × dimensions: unit sums over each text's tokens after the layer.
+
+        `ids` are texts × tokens, `real` is 0 where one is padding, and `spans` (texts × spans ×
+        tokens) says which tokens are summed. The last step is linear, so it comes after the sum.
+        """
+        tokens = self._table[ids].astype(np.float32) * self._scale[ids, None]
+        tokens += self._attended(ids, tokens, real) @ self._join + self._join_bias
+        inner = np.concatenate([tokens @ part for part in self._inner], axis=2)
+        inner /= _spread(tokens)
+        inner += self._inner_bias
+        np.maximum(inner, 0, out=inner)
+        summed = spans @ tokens + (spans @ inner) @ self._outer
+        summed += spans.sum(axis=2, keepdims=True) * self._outer_bias
+        lengths = np.sqrt(np.einsum("bsd,bsd->bs", summed, summed)).clip(1e-9)
+        unit: Floats = summed / lengths[:, :, None]
         return unit
 
-    def _layer(self, tokens: Floats, real: Floats) -> Floats:
-        """Return tokens after attention and a feed-forward step, both added to them."""
+    def _attended(self, ids: Numbers, tokens: Floats, real: Floats) -> Floats:
+        """Return what each token takes from the others: texts × tokens × dimensions."""
         texts, count, size = tokens.shape
-        flat = tokens.reshape(-1, size)
-        placed = (tokens + self._position[:count]).reshape(-1, size)
-        seen = _normed(placed) @ self._attend + self._attend_bias
+        seen = self._projections(ids)
+        seen += self._placed[:count]
+        seen /= _spread(tokens + self._position[:count])
+        seen += self._attend_bias
         query, key, value = seen.reshape(
             texts, count, 3, self._heads, size // self._heads
         ).transpose(2, 0, 3, 1, 4)
         weights = np.exp(query @ key.transpose(0, 1, 3, 2))  # 1/√d is folded into the query
-        weights *= real[:, None, None, :]
+        weights *= real
         weights /= weights.sum(axis=3, keepdims=True)
-        heads = (weights @ value).transpose(0, 2, 1, 3).reshape(-1, size)
-        flat = flat + heads @ self._join + self._join_bias
-        inner = _normed(flat) @ self._inner + self._inner_bias
-        flat = flat + np.maximum(inner, 0) @ self._outer + self._outer_bias
-        result: Floats = flat.reshape(texts, count, size)
-        return result
+        heads: Floats = (weights @ value).transpose(0, 2, 1, 3).reshape(texts, count, size)
+        return heads
+
+    def _projections(self, ids: Numbers) -> Floats:
+        """Return the pieces' queries, keys and values, before they are placed and scaled.
+
+        They are the same wherever a piece stands, so they are worked out once.
+        """
+        new = np.unique(ids[~self._has_projected[ids]])
+        if len(new):
+            tokens = self._table[new].astype(np.float32) * self._scale[new, None]
+            self._projected[new] = tokens @ self._attend
+            self._has_projected[new] = True
+        return self._projected[ids]
 
     def _pieces(self, word: str) -> tuple[int, ...]:
         """Cut a word into the longest known pieces from the left (WordPiece); () if it cannot."""
@@ -157,9 +188,10 @@ def _wide(asset: Mapping[str, np.ndarray], name: str) -> Floats:
     return stored.astype(np.float32)
 
 
-def _normed(tokens: Floats) -> Floats:
-    """Centre and scale each row; the layer norm's own factors are folded into what follows."""
-    centred = tokens - tokens.mean(axis=1, keepdims=True)
-    spread = np.sqrt(np.einsum("ij,ij->i", centred, centred) / tokens.shape[1] + 1e-5)
-    normed: Floats = centred / spread[:, None]
-    return normed
+def _spread(tokens: Floats) -> Floats:
+    """Return the standard deviation of each token's numbers, by which layer norm divides."""
+    size = tokens.shape[-1]
+    squares = np.einsum("...d,...d->...", tokens, tokens) / size
+    means = np.add.reduce(tokens, axis=-1) / size
+    spread: Floats = np.sqrt(squares - means * means + 1e-5)[..., None]
+    return spread

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from bot.knowledge.model import Vocabulary
 from bot.matching.text import normalise, stem, words
@@ -55,7 +57,8 @@ def features(tokens: Sequence[str], concepts: Concepts) -> Features:
     """Return the features of a question's words (normalised and repaired, not stemmed)."""
     stems = [stem(token) for token in tokens]
     content, found = _with_concepts(stems, concepts)
-    return Features(tuple(stems), tuple(found), tuple(_pairs(content)), tuple(_pieces(tokens)))
+    pieces = tuple(chain.from_iterable(map(_pieces, tokens)))
+    return Features(tuple(stems), tuple(found), tuple(_pairs(content)), pieces)
 
 
 def _with_concepts(stems: list[str], concepts: Concepts) -> tuple[list[str], list[str]]:
@@ -92,10 +95,7 @@ def _pairs(content: Sequence[str]) -> list[str]:
     ]
 
 
-def _pieces(tokens: Sequence[str]) -> list[str]:
-    pieces: list[str] = []
-    for token in tokens:
-        bounded = f" {token} "
-        for size in PIECES:
-            pieces.extend(bounded[i : i + size] for i in range(len(bounded) - size + 1))
-    return pieces
+@lru_cache(maxsize=20_000)
+def _pieces(token: str) -> tuple[str, ...]:
+    bounded = f" {token} "
+    return tuple(bounded[i : i + size] for size in PIECES for i in range(len(bounded) - size + 1))

@@ -10,7 +10,8 @@ solved for, on a sample, and the topics are told apart by their centroids.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 
@@ -40,26 +41,39 @@ Found = tuple[list[tuple[int, float]], float]
 
 @dataclass(frozen=True)
 class Kernel:
-    """Kernel ridge: columns are topics and, last, the scope (about 1 inside, -1 outside)."""
+    """Kernel ridge: columns are topics and, last, the scope (about 1 inside, -1 outside).
+
+    What else is linear in the features or the meaning, centroids, is added in: see `with_linear`.
+    """
 
     lexical: Dense
+    semantic: Floats
     directions: Floats  # dimensions × main directions of the phrasings
-    phrasings: Floats
+    phrasings: Floats  # main directions × phrasings
     coefficients: Floats
 
     def scores(self, vectors: Sequence[Vector], meanings: Floats) -> Floats:
         """Return texts × columns."""
-        return np.stack(
-            [  # one by one: for a handful of texts, products of matrices are slower
-                self._near(meaning) @ self.coefficients + self.lexical.scores(vector)
-                for vector, meaning in zip(vectors, meanings, strict=True)
-            ]
+        turned = meanings @ self.directions
+        near = np.concatenate(  # two by two: small products are faster
+            [turned[n : n + 2] @ self.phrasings for n in range(0, len(turned), 2)]
         )
+        near -= 1
+        near *= SHARPNESS
+        np.exp(near, out=near)
+        scores: Floats = near @ self.coefficients + meanings @ self.semantic
+        scores += np.stack([self.lexical.scores(vector) for vector in vectors])
+        return scores
 
-    def _near(self, meaning: Floats) -> Floats:
-        cosines: Floats = self.phrasings @ (meaning @ self.directions)
-        near: Floats = np.exp(np.float32(SHARPNESS) * (cosines - np.float32(1)))
-        return near
+    def with_linear(self, centroids: Centroids, weight: float) -> Kernel:
+        """Return the kernel with cosines to centroids added to its topics, so many times."""
+        topics = centroids.semantic.shape[1]
+        if not isinstance(centroids.lexical, Dense):
+            raise TypeError("a base that is solved for has its centroids as a table")
+        lexical, semantic = self.lexical.table.copy(), self.semantic.copy()
+        lexical[:, :topics] += weight * centroids.lexical.table
+        semantic[:, :topics] += weight * centroids.semantic
+        return replace(self, lexical=Dense(lexical), semantic=semantic)
 
 
 @dataclass(frozen=True)
@@ -84,15 +98,13 @@ class Index:
     centroids: Centroids
     kernel: Kernel | None
     has_off_topic: bool
-    centroid_weight: float
     kin: tuple[frozenset[int], ...]
     calibration: Calibration
 
     def candidates(self, questions: Sequence[Reading]) -> list[Found]:
         """Return for each text its topics with their chances, and its chance to be in scope."""
-        scores, cosines, scope = self.scores(questions)
-        second = cosines.max(axis=1) if scope is None else scope
-        signals = np.column_stack((scores.max(axis=1), second))
+        scores, second = self.scores(questions)
+        signals = zip(scores.max(axis=1).tolist(), second.tolist(), strict=True)
         return [
             self._found(own, self.calibration.in_scope(signal))
             for own, signal in zip(scores, signals, strict=True)
@@ -113,23 +125,27 @@ class Index:
         return tuple(sorted(parts.items(), key=lambda item: -item[1]))
 
     def _found(self, scores: Floats, inside: float) -> Found:
-        best = np.argsort(-scores, kind="stable")[:COMPARED].tolist()
-        leads = margins([float(scores[t]) for t in best], [self.kin[t] for t in best])
-        chances = np.minimum.accumulate(self.calibration.right(leads) * inside)
-        return [(t, float(c)) for t, c in zip(best, chances, strict=True)], inside
+        best = np.argsort(-scores, kind="stable")[:COMPARED]
+        leads = margins(scores[best].tolist(), [self.kin[topic] for topic in best])
+        chances = accumulate((right * inside for right in self.calibration.right(leads)), min)
+        return list(zip(best.tolist(), chances, strict=True)), inside
 
-    def scores(self, questions: Sequence[Reading]) -> tuple[Floats, Floats, Floats | None]:
-        """Return texts × topics, scores and cosines, and each text's scope score, if any."""
+    def scores(self, questions: Sequence[Reading]) -> tuple[Floats, Floats]:
+        """Return texts × topics: scores, and each text's other signal for being in scope.
+
+        That is the kernel's scope score, or the best cosine of a base without off-topic phrasings.
+        """
         vectors = [self.lexicon.vector(question.features) for question in questions]
         meanings = np.stack([question.meaning for question in questions])
+        solved = self.kernel.scores(vectors, meanings) if self.kernel else None
+        knows_topics = solved is not None and solved.shape[1] > len(self.kin)
+        if solved is not None and knows_topics and self.has_off_topic:
+            return solved[:, :-1], solved[:, -1]
         cosines = self.centroids.cosines(vectors, meanings)
-        if self.kernel is None:
-            return cosines, cosines, None
-        solved = self.kernel.scores(vectors, meanings)
-        scope = solved[:, -1] if self.has_off_topic else None
-        if solved.shape[1] <= len(self.kin):
-            return cosines, cosines, scope
-        return solved[:, :-1] + self.centroid_weight * cosines, cosines, scope
+        best: Floats = cosines.max(axis=1)
+        if solved is None:
+            return cosines, best
+        return (solved[:, :-1], best) if knows_topics else (cosines, solved[:, -1])
 
 
 @dataclass(frozen=True)
@@ -164,9 +180,9 @@ def build(
     meanings = np.stack([reading.meaning for reading in readings])
     owners = np.repeat(np.arange(len(sizes)), sizes)
     training = Training(vectors, meanings, owners, len(kin), len(words))
-    centroids, lengths = _centroids(training)
-    chosen = np.arange(len(owners))
     small = len(owners) <= MOST_SOLVED
+    centroids, lengths = _centroids(training, as_table=small)
+    chosen = np.arange(len(owners))
     if not small:
         chosen = _landmarks(owners, len(kin))
     part = training.part(chosen)
@@ -178,8 +194,9 @@ def build(
         scope = unseen[:, -1] if sizes[-1] else None
         if small:
             scores = unseen[:, :-1] + weight * cosines
+            kernel = kernel.with_linear(centroids, weight)
     chances = learned(scores, cosines, scope, part.owners, kin)
-    return Index(words, centroids, kernel, bool(sizes[-1]), weight, tuple(kin), chances)
+    return Index(words, centroids, kernel, bool(sizes[-1]), tuple(kin), chances)
 
 
 def _landmarks(owners: Numbers, topics: int) -> Numbers:
@@ -189,13 +206,13 @@ def _landmarks(owners: Numbers, topics: int) -> Numbers:
     return np.concatenate(evenly)
 
 
-def _centroids(training: Training) -> tuple[Centroids, Floats]:
+def _centroids(training: Training, *, as_table: bool) -> tuple[Centroids, Floats]:
     """Return the unit centroids, and how long each topic's sum of vectors was."""
     inside = training.part(np.flatnonzero(training.owners < training.topics))
     semantic = np.zeros((training.topics, inside.meanings.shape[1]), np.float32)
     np.add.at(semantic, inside.owners, inside.meanings)
     lexical: Dense | Sparse
-    if training.features * training.topics <= DENSE_CELLS:
+    if as_table or training.features * training.topics <= DENSE_CELLS:
         own = (inside.owners[:, None] == np.arange(training.topics)).astype(np.float32)
         lexical = dense(inside.vectors, own, training.features)
     else:
@@ -233,4 +250,6 @@ def _kernel(training: Training, *, with_topics: bool) -> tuple[Kernel, Floats]:
     folds = np.arange(len(targets)) % FOLDS
     coefficients, unseen = ridge(both, targets, STRENGTH, folds)
     lexical = dense(training.vectors, (1 - MEANING_SHARE) * coefficients, training.features)
-    return Kernel(lexical, directions, turned, MEANING_SHARE * coefficients), unseen
+    semantic = np.zeros((training.meanings.shape[1], targets.shape[1]), np.float32)
+    sideways = np.ascontiguousarray(turned.T)
+    return Kernel(lexical, semantic, directions, sideways, MEANING_SHARE * coefficients), unseen

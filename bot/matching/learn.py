@@ -64,6 +64,6 @@ def _lead_weights(scores: Floats, owners: Numbers, kin: Sequence[frozenset[int]]
     right: list[bool] = []
     for row, owner, order in zip(scores, owners, best, strict=True):
         families = [kin[topic] for topic in order]
-        leads += margins(row[order].tolist(), families)[:JUDGED].tolist()
+        leads += margins(row[order].tolist(), families)[:JUDGED]
         right += [bool(family & kin[owner]) for family in families[:JUDGED]]
     return logistic(np.array(leads)[:, None], np.array(right), np.ones(len(leads), np.float32))
