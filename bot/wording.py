@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from bot.advice.plan import Step, Why, Wishes, fields, ways
 from bot.advice.reply import Fact
 from bot.frame import Frame
 from bot.knowledge.model import Claim, Knowledge, Resource, Source, Topic
@@ -116,3 +117,65 @@ def resource_rows(
     for key, text in rows:
         if text:
             yield frame(f"detail_{key}"), text
+
+
+def comparison_rows(
+    first: Resource, second: Resource, knowledge: Knowledge, frame: Frame
+) -> Iterator[tuple[str, str, str]]:
+    """Yield what the base knows about either of two resources as (label, text, text).
+
+    Where it knows nothing of one, the text is empty.
+    """
+    columns = [_compared(resource, knowledge, frame) for resource in (first, second)]
+    for (key, one), (_, other) in zip(*columns, strict=True):
+        if one or other:
+            yield frame(f"detail_{key}"), one or "", other or ""
+
+
+def _compared(
+    resource: Resource, knowledge: Knowledge, frame: Frame
+) -> Iterator[tuple[str, str | None]]:
+    facets = knowledge.facets
+    fields = (facets.get("fields", field).label for field in resource.fields)
+    yield "style", facets.get("styles", resource.style).label
+    yield "format", facets.get("formats", resource.format).label
+    yield "cost", resource.price or facets.get("costs", resource.cost).label
+    yield "time", resource.time
+    yield "level", facets.get("levels", resource.level).label
+    yield "prerequisites", resource.prerequisites
+    yield "fields", ", ".join(fields)
+    yield "caveat", notes(resource.caveats[:1], knowledge, frame)
+
+
+def wishes_line(wishes: Wishes, knowledge: Knowledge, frame: Frame) -> str:
+    """Return what somebody said about themselves, in one line."""
+    way = next((one.label for one in ways(knowledge) if one.id == wishes.way), None)
+    field = next((one.label for one in fields(knowledge) if one.id == wishes.field), None)
+    parts = (
+        frame("plan_hours", hours=frame("hours", count=wishes.hours)),
+        way or frame("start_unsure"),
+        frame(f"standing_{wishes.standing}"),
+        frame("start_may_cost") if wishes.pays else frame("start_costs_nothing"),
+        field,
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def reasons(step: Step, wishes: Wishes, knowledge: Knowledge, frame: Frame) -> str:
+    """Return why a suggestion stands in a plan, as a sentence; empty without reasons."""
+    labels = {one.id: one.label for one in (*ways(knowledge), *fields(knowledge))}
+    named = {Why.WAY: labels.get(wishes.way, ""), Why.FIELD: labels.get(wishes.field, "")}
+    spent = frame("hours", count=wishes.hours)
+    told = [frame(f"why_{why}", label=named.get(why, ""), hours=spent) for why in step.reasons]
+    return frame("why", reasons=listed(told, frame)) if told else ""
+
+
+def listed(parts: Sequence[str], frame: Frame) -> str:
+    """Return parts as a list in a sentence: a, b and c."""
+    *head, last = parts
+    return frame("and", first=", ".join(head), last=last) if head else last
+
+
+def hours(number: float) -> str:
+    """Return hours without a needless .0: 1.5, 2."""
+    return f"{number:g}"

@@ -15,7 +15,9 @@ from bot.knowledge.model import Source
 BOT = Path(__file__).parent.parent / "bot"
 CODE = "\n".join(path.read_text("utf-8") for path in BOT.rglob("*.py"))
 BUILT = {f"source_{source}" for source in Source} | {
-    key for key in frame().sentences if re.match(r"detail_|(missing|ask_on)_[a-z]+$", key)
+    key
+    for key in frame().sentences
+    if re.match(r"(detail|standing|why|start|step)_|(missing|ask_on)_[a-z]+$", key)
 }
 
 

@@ -12,15 +12,18 @@ from hashlib import blake2s
 
 from bot.advice.catalogue import SEPARATOR, Catalogue
 from bot.advice.facts import fact
+from bot.advice.plan import Wishes, make_plan
 from bot.advice.ranking import SHOWN, Votes, standings
 from bot.advice.reply import (
     Advice,
     Answer,
     Choice,
+    Comparison,
     Detail,
     Fact,
     Found,
     Greeting,
+    Guidance,
     Listing,
     More,
     NoMatch,
@@ -195,6 +198,33 @@ class Advisor:
         shown = order[page * PAGE : (page + 1) * PAGE]
         suggestions = tuple(_suggestion(base.knowledge.resources[id], votes) for id in shown)
         return Listing(choice, suggestions, page, pages, len(order))
+
+    async def compare(
+        self, first: str, second: str, *, guild: int = NO_GUILD
+    ) -> Comparison | Detail | Unknown:
+        """Return two resources side by side, the only one where both texts name the same, or
+        what is near the one that has no such name.
+        """
+        catalogue = self.base.catalogue
+        found = [catalogue.resource(wanted) for wanted in (first, second)]
+        votes = await self._votes(RESOURCE_TOPIC, guild)
+        for wanted, resource in zip((first, second), found, strict=True):
+            if resource is None:
+                return Unknown(wanted, catalogue.nearest(wanted, only_resources=True))
+        one, other = (_suggestion(resource, votes) for resource in found if resource)
+        return Detail(one) if one.resource is other.resource else Comparison(one, other)
+
+    def comparable(self, partial: str, limit: int) -> list[Choice]:
+        """Return the resources that a half-typed `/compare` option may mean, best first."""
+        return self.base.catalogue.search_resources(partial, limit)
+
+    async def guide(self, wishes: Wishes, week: int | None = None) -> Guidance:
+        """Return the plan that fits somebody's wishes."""
+        base = self.base
+        plan = make_plan(wishes, base.knowledge, base.catalogue.recommended)
+        votes = await self._votes(RESOURCE_TOPIC, NO_GUILD)
+        helpful = {id: tally.helpful for id, tally in votes.everywhere.items()}
+        return Guidance(plan, helpful, week)
 
     def choices(self, partial: str, limit: int) -> list[Choice]:
         """Return what a half-typed `/resources` option may mean, best first."""

@@ -44,7 +44,7 @@ class Catalogue:
                 if facet.id not in SILENT and any(_has(r, kind, facet.id) for r in self._all()):
                     self.facets.setdefault(facet.id, (kind, facet))
         self.entries = {entry.choice.key: entry for entry in self._entries()}
-        self._recommended = _recommended(knowledge)
+        self.recommended = _recommended(knowledge)
         self._keys: dict[str, str] = {}
         for key, entry in self.entries.items():
             for name in entry.names:
@@ -107,7 +107,7 @@ class Catalogue:
             return [self.knowledge.resources[choice.key]]
         filters = [(self.facets[part][0], part) for part in choice.key.split(SEPARATOR)]
         fitting = [r for r in self._all() if all(_has(r, kind, id) for kind, id in filters)]
-        return sorted(fitting, key=lambda resource: -self._recommended[resource.id])
+        return sorted(fitting, key=lambda resource: -self.recommended[resource.id])
 
     def search(self, partial: str, limit: int) -> list[Choice]:
         """Return choices for a half-typed text, best first; facets lead when it is empty."""
@@ -119,15 +119,38 @@ class Catalogue:
             found = dict.fromkeys((direct, *found))
         return list(found)[:limit]
 
-    def nearest(self, wanted: str, limit: int = 3) -> tuple[Choice, ...]:
+    def nearest(
+        self, wanted: str, limit: int = 3, *, only_resources: bool = False
+    ) -> tuple[Choice, ...]:
         """Return the choices whose names resemble a text most."""
-        scored = self._scored(wanted, limit=limit)
+        scored = self._scored(wanted, limit=limit, only_resources=only_resources)
         return tuple(choice for choice, score in scored if score >= OFFERED)
 
-    def _scored(self, text: str, limit: int) -> list[tuple[Choice, float]]:
+    def resource(self, wanted: str) -> Resource | None:
+        """Return the resource that a text names, forgiving spelling, or None."""
+        known = self.knowledge.resources
+        exact = known.get(self._keys.get(_squeeze(wanted), ""))
+        nearest = self._scored(wanted, limit=1, only_resources=True)
+        if exact or not nearest or nearest[0][1] < NEAR or len(_squeeze(wanted)) < 3:
+            return exact
+        return known[nearest[0][0].key]
+
+    def search_resources(self, partial: str, limit: int) -> list[Choice]:
+        """Return resources for a half-typed text, best first; the recommended ones when empty."""
+        if not _squeeze(partial):
+            best = sorted(self.recommended, key=lambda one: -self.recommended[one])
+            return [self.entries[id].choice for id in best if id not in self.facets][:limit]
+        found = self._scored(partial, limit=limit, only_resources=True)
+        return [choice for choice, _ in found]
+
+    def _scored(
+        self, text: str, limit: int, *, only_resources: bool = False
+    ) -> list[tuple[Choice, float]]:
         query = utils.default_process(text)[:100]
         best: dict[str, float] = {}
         for key, entry in self.entries.items():
+            if only_resources and (key in self.facets or key not in self.knowledge.resources):
+                continue
             best[key] = max(_resemblance(query, name) for name in entry.names)
         top = sorted(best.items(), key=lambda item: -item[1])[:limit]
         return [(self.entries[key].choice, score) for key, score in top if score > 0]

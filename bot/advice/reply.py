@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.advice.plan import Plan
 from bot.knowledge.model import Resource, SmallTalk, Topic
 from bot.matching import Aspect, Match
 
@@ -130,3 +132,22 @@ class More:
     """The longer advice on a topic."""
 
     topic: Topic
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two resources side by side."""
+
+    first: Suggestion
+    second: Suggestion
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """A plan with the helpful votes of its resources by id; `week` is the present one, from 1,
+    where the plan is one that somebody keeps.
+    """
+
+    plan: Plan
+    helpful: Mapping[str, int]
+    week: int | None = None

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.discord_app import buttons, forms
+from bot.discord_app import buttons, forms, guide
 from bot.discord_app.commands import install
 from bot.discord_app.desk import Desk, desk_of
 from bot.discord_app.messages import Messages
@@ -67,7 +67,7 @@ class WarmstartClient(discord.Client):
         """Register buttons and commands, once per start."""
         await self.tree.set_translator(Translator())
         install(self.tree, self.desk, self.messages)
-        self.add_dynamic_items(*buttons.ALL)
+        self.add_dynamic_items(*buttons.ALL, *guide.ALL)
         await self._sync_commands()
 
     async def _sync_commands(self) -> None:

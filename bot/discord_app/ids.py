@@ -27,6 +27,12 @@ TURN = r"ws:p:(?P<page>[0-9]{1,4}):(?P<key>[a-z0-9+_-]{1,80})\Z"
 OWN_DATA = r"ws:d:(?P<act>show|delete|erase|keep|off|on)\Z"
 TELL = r"ws:m:(?P<gap>[0-9]{1,19})\Z"
 ASK_ON = r"ws:q:(?P<topic>[a-z0-9-]{0,40}):(?P<resource>[a-z0-9-]{0,40})\Z"
+_SAID = (  # facets in short keys; zeros are "not sure", nothing is not said yet
+    r"(?P<way>[0-9a-f]{8}|):(?P<hours>[0-9]{0,2}):(?P<standing>[a-z]{0,12})"
+    r":(?P<pays>[01]):(?P<field>[0-9a-f]{8}|):(?P<more>[01])"
+)
+SAY = rf"ws:g:(?P<act>way|hours|standing|pays|field):{_SAID}\Z"
+GUIDE = rf"ws:g:(?P<act>make|more|again|keep|tell):{_SAID}\Z"
 MISSING = rf"ws:f:(?P<topic>{_ID})\Z"
 
 
@@ -98,3 +104,8 @@ def tell(gap: int) -> str:
 def missing(topic: str) -> str:
     """Say what a topic's suggestions lacked: a form, not a button."""
     return f"ws:f:{topic}"
+
+
+def guide(act: str, said: str) -> str:
+    """Take an answer of `/start`, or act on what was said, which `guide.written` writes."""
+    return f"ws:g:{act}:{said}"

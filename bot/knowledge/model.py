@@ -171,6 +171,13 @@ class Resource(Frozen):
     hours: float | None = Field(
         None, gt=0, strict=True, allow_inf_nan=False, description="total hours, for plans"
     )
+    first_hours: float | None = Field(
+        None,
+        gt=0,
+        strict=True,
+        allow_inf_nan=False,
+        description="hours of the first step, where it cannot be stopped at any time; for plans",
+    )
     prerequisites: Line | None = Field(None, description="one sentence on what to know before")
     price: Line | None = Field(None, description="one sentence on what is free and what is not")
     edition: Line | None = Field(None, description="one sentence on versions and dates")
@@ -202,13 +209,24 @@ class Facet(Frozen):
     colour: Annotated[str, StringConstraints(pattern=COLOUR_PATTERN)] | None = Field(
         None, description='of the cards with this style: "#2E8B57"'
     )
+    plan: Literal["path", "practice"] | None = Field(
+        None,
+        description="of a format, what it is in the plans of /start: a path to follow, or practice",
+    )
+    fills: Literal["coding", "maths"] | None = Field(
+        None, description="of a field, what a newcomer may lack and can learn there; for plans"
+    )
 
 
 FacetKind = Literal["styles", "formats", "costs", "levels", "fields"]
 
 
 class Facets(Frozen):
-    """All values that resources may use; a new one needs no code."""
+    """All values that resources may use; a new one needs no code.
+
+    Costs and levels stand from the least to the most. The first field is any field. The styles
+    and formats that have a description are ways to learn between which `/start` lets choose.
+    """
 
     styles: tuple[Facet, ...]
     formats: tuple[Facet, ...]

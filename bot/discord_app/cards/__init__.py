@@ -4,7 +4,16 @@ A family of cards is a module; a kind of card is a case in `bot.discord_app.card
 """
 
 from bot.discord_app.cards.draw import Card, fits, render
-from bot.discord_app.cards.kinds import Erasing, HelpCard, Notes, Notice, Others, Privacy
+from bot.discord_app.cards.kinds import (
+    Erasing,
+    Guide,
+    HelpCard,
+    KeptPlan,
+    Notes,
+    Notice,
+    Others,
+    Privacy,
+)
 from bot.discord_app.cards.pen import BUDGETS, NOBODY, Budget, Pen, frame_of
 
 __all__ = [
@@ -13,7 +22,9 @@ __all__ = [
     "Budget",
     "Card",
     "Erasing",
+    "Guide",
     "HelpCard",
+    "KeptPlan",
     "Notes",
     "Notice",
     "Others",

@@ -17,9 +17,11 @@ from bot import limits
 from bot.advice.catalogue import SEPARATOR
 from bot.advice.reply import (
     Answer,
+    Comparison,
     Detail,
     Found,
     Greeting,
+    Guidance,
     Listing,
     More,
     NoMatch,
@@ -27,14 +29,25 @@ from bot.advice.reply import (
     Suggest,
     Unknown,
 )
-from bot.discord_app.cards import answers, choosing, privacy, resources
-from bot.discord_app.cards.kinds import Erasing, HelpCard, Notes, Notice, Others, Privacy
+from bot.discord_app.cards import answers, choosing, compare, privacy, resources, start
+from bot.discord_app.cards.kinds import (
+    Erasing,
+    Guide,
+    HelpCard,
+    KeptPlan,
+    Notes,
+    Notice,
+    Others,
+    Privacy,
+)
 from bot.discord_app.cards.pen import BUDGETS, Budget, Pen, language_mark
 from bot.discord_app.pieces import Item, heading_text, text
 
 OWN = 0xD9692B  # the accent of a card without a style: Warmstart's own, as on its face
 
-Card = Reply | Found | Greeting | More | HelpCard | Notes | Notice | Others | Privacy | Erasing
+Said = Reply | Found | Comparison | Greeting | Guidance | More  # by advice
+Own = Erasing | Guide | HelpCard | KeptPlan | Notes | Notice | Others | Privacy  # Discord's
+Card = Said | Own
 
 
 def render(card: Card, pen: Pen) -> ui.LayoutView:
@@ -64,6 +77,12 @@ def fits(view: ui.LayoutView) -> bool:
 
 
 def _items(card: Card, pen: Pen, budget: Budget) -> Iterable[Item]:
+    if isinstance(card, Said):
+        return _said(card, pen, budget)
+    return _own(card, pen, budget)
+
+
+def _said(card: Said, pen: Pen, budget: Budget) -> Iterable[Item]:
     match card:
         case Answer():
             return answers.answer(card, pen, budget)
@@ -71,8 +90,6 @@ def _items(card: Card, pen: Pen, budget: Budget) -> Iterable[Item]:
             return answers.more(card, pen, budget)
         case Suggest():
             return choosing.suggest(card, pen, budget)
-        case Others():
-            return choosing.others(card, pen, budget)
         case NoMatch():
             return choosing.no_match(card, pen, budget)
         case Greeting():
@@ -83,8 +100,24 @@ def _items(card: Card, pen: Pen, budget: Budget) -> Iterable[Item]:
             return resources.listing(card, pen, budget)
         case Detail():
             return resources.detail(card, pen, budget)
+        case Comparison():
+            return compare.comparison(card, pen, budget)
+        case Guidance():
+            return start.guidance(card, pen, budget)
+        case _:
+            assert_never(card)
+
+
+def _own(card: Own, pen: Pen, budget: Budget) -> Iterable[Item]:
+    match card:
+        case Guide():
+            return start.guide(card, pen, budget)
+        case KeptPlan():
+            return start.kept_plan(card, pen, budget)
         case Notes():
             return resources.notes(card, pen, budget)
+        case Others():
+            return choosing.others(card, pen, budget)
         case Privacy() | Erasing():
             return privacy.draw(card, pen, budget)
         case HelpCard():

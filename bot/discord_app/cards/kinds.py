@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.advice.plan import Standing, Wishes
 from bot.advice.reply import Reading
 from bot.knowledge.model import Resource, Topic
 
@@ -49,3 +50,33 @@ class Others:
 
     topics: tuple[Topic, ...]
     answer: Reading | None = None
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The questions of `/start`, with what was said so far; None is not said yet.
+
+    `more` shows the questions about budget and field too.
+    """
+
+    way: str | None = None
+    hours: int | None = None
+    standing: Standing | None = None
+    pays: bool = False
+    field: str = ""
+    more: bool = False
+
+    @property
+    def wishes(self) -> Wishes | None:
+        """What was said, once the three main questions are answered."""
+        if self.way is None or self.hours is None or self.standing is None:
+            return None
+        return Wishes(self.way, self.hours, self.standing, self.pays, self.field)
+
+
+@dataclass(frozen=True)
+class KeptPlan:
+    """A plan that the person made before, offered again; `week` is the present one, from 1."""
+
+    wishes: Wishes
+    week: int

@@ -6,7 +6,16 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.discord_app.commands import ask, help, knowledge, privacy, resources, suggest
+from bot.discord_app.commands import (
+    ask,
+    compare,
+    help,
+    knowledge,
+    privacy,
+    resources,
+    start,
+    suggest,
+)
 from bot.discord_app.desk import Desk
 from bot.discord_app.messages import Messages
 
@@ -15,6 +24,8 @@ def install(tree: app_commands.CommandTree[Any], desk: Desk, messages: Messages)
     """Add every command to a tree."""
     tree.add_command(ask.command(desk))
     tree.add_command(resources.command(desk))
+    tree.add_command(start.command(desk))
+    tree.add_command(compare.command(desk))
     tree.add_command(privacy.command(desk))
     tree.add_command(help.command(desk))
     tree.add_command(suggest.menu(desk, messages))

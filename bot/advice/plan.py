@@ -1,0 +1,291 @@
+"""Plans: what somebody said about themselves → four weeks of first steps. Pure.
+
+Every rule reads the data of resources and facets, so a resource that is added to the base takes
+part. Votes take no part: a plan that somebody keeps stays as it is until the base changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.knowledge.model import Facet, Knowledge, Resource
+
+WEEKS = 4
+HOURS = (1, 2, 4, 8, 15)  # a week, to choose from
+SHORTEST = 0.5  # hours worth a step of their own
+PATHS_A_WEEK = 2  # resources to follow in one week; a third would be a list, not a step
+MATHS_SHARE = 0.5  # of its week that the maths beside the course gets
+PRACTICE_SHARE, PRACTICE_HOURS = 0.5, 3.0  # of the last week, and at most so many hours
+PRIMER_WEEKS = 2  # for learning to code; after that, the course teaches the rest
+MATHS_BESIDE_FROM = 1  # week before which nobody need repeat maths: see first what it is for
+
+# How much each thing counts when a path is chosen: the way that was asked for before all; a field
+# less than what is recommended most, since a general first course serves every field
+WAY, FIELD, RECOMMENDED, KNOWN_LENGTH = 4.0, 1.0, 2.0, 0.5
+
+
+class Standing(StrEnum):
+    """Where somebody stands in coding and maths."""
+
+    NEW = "new"
+    RUSTY = "rusty"
+    CODES = "codes"
+    MATHS = "maths"
+    BOTH = "both"
+
+
+CANNOT_CODE = frozenset({Standing.NEW, Standing.MATHS})
+RUSTY_MATHS = frozenset({Standing.NEW, Standing.RUSTY})
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What somebody said: a style or format ("" is not sure), hours a week, where they stand,
+    whether they would pay, and the field it is for ("" is any).
+    """
+
+    way: str = ""
+    hours: int = 2
+    standing: Standing = Standing.RUSTY
+    pays: bool = False
+    field: str = ""
+
+
+class Kind(StrEnum):
+    """What a step is."""
+
+    FIRST = "first"  # the resource's first step, and on from there
+    ON = "on"  # going on with it, or with what was chosen
+    LAST = "last"  # going on to its end
+    CHOSEN = "chosen"  # choosing between the two tried, and going on with it
+
+
+class Why(StrEnum):
+    """Why a suggestion stands in a plan."""
+
+    HOURS = "hours"
+    WAY = "way"
+    UNSURE = "unsure"
+    FREE = "free"
+    FIELD = "field"
+    CODING = "coding"
+    MATHS = "maths"
+    PRACTICE = "practice"
+    MOST = "most"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something to do in a week (from 1), for so many hours. `resource` is None where the person
+    chooses between what they have tried. `reasons` belong to a resource's first step.
+    """
+
+    week: int
+    hours: float
+    kind: Kind
+    resource: Resource | None
+    reasons: tuple[Why, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Four weeks, in order; empty when the base holds nothing that fits."""
+
+    wishes: Wishes
+    steps: tuple[Step, ...]
+
+
+def ways(knowledge: Knowledge) -> tuple[Facet, ...]:
+    """Return the ways to learn between which a person may choose."""
+    facets = (*knowledge.facets.styles, *knowledge.facets.formats)
+    return tuple(facet for facet in facets if facet.description)
+
+
+def fields(knowledge: Knowledge) -> tuple[Facet, ...]:
+    """Return the fields between which a person may choose, besides any."""
+    return tuple(facet for facet in knowledge.facets.fields[1:] if not facet.fills)
+
+
+def make_plan(
+    wishes: Wishes, knowledge: Knowledge, recommended: Mapping[str, float] | None = None
+) -> Plan:
+    """Return four weeks that fit the wishes.
+
+    `recommended` weighs resources by how much topics recommend them, from 0.
+    """
+    return Plan(wishes, tuple(_Planner(wishes, knowledge, recommended or {}).steps()))
+
+
+class _Planner:
+    """The resources that fit one person, and the weeks filled with them."""
+
+    def __init__(
+        self, wishes: Wishes, knowledge: Knowledge, recommended: Mapping[str, float]
+    ) -> None:
+        self._wishes = wishes
+        facets = knowledge.facets
+        self._levels = [facet.id for facet in facets.levels]
+        self._formats = {facet.id: facet.plan for facet in facets.formats}
+        self._fills = {facet.id: facet.fills for facet in facets.fields}
+        self._any_field, self._free = facets.fields[0].id, facets.costs[0].id
+        self._fitting = [r for r in knowledge.resources.values() if self._fits(r, knowledge)]
+        most = max(recommended.values(), default=1.0) or 1.0
+        self._recommended = {id: weight / most for id, weight in recommended.items()}
+
+    def steps(self) -> Iterator[Step]:
+        """Yield the steps of all weeks."""
+        paths = list(self._paths())
+        if self._wishes.way or len({path.style for path, _ in paths}) < 2:
+            yield from self._weeks(paths)
+        else:
+            yield from self._trial(paths)
+
+    def _fits(self, resource: Resource, knowledge: Knowledge) -> bool:
+        fields = {self._any_field, self._wishes.field}
+        return (
+            (self._wishes.pays or resource.cost == self._free)
+            and bool(fields & set(resource.fields))
+            and resource.language == knowledge.about.language
+            and (resource.first_hours or 0) <= self._wishes.hours
+        )
+
+    # What to choose from
+
+    def _level(self, resource: Resource) -> int:
+        return self._levels.index(resource.level)
+
+    def _teaches(self, resource: Resource, lacking: str) -> bool:
+        return any(self._fills.get(field) == lacking for field in resource.fields)
+
+    def _best(self, test: Callable[[Resource], bool], *, by_way: bool = True) -> list[Resource]:
+        """Return the fitting resources that pass, best first; ties keep the base's order."""
+
+        def worth(resource: Resource) -> float:
+            chosen = by_way and self._wishes.way in (resource.style, resource.format)
+            return (
+                WAY * chosen
+                + FIELD * (self._wishes.field in resource.fields)
+                + RECOMMENDED * self._recommended.get(resource.id, 0.0)
+                + KNOWN_LENGTH * bool(resource.hours)
+            )
+
+        return sorted(filter(test, self._fitting), key=lambda one: -worth(one))
+
+    def _is_path(self, resource: Resource) -> bool:
+        return self._formats.get(resource.format) == "path"
+
+    def _primers(self, lacking: str) -> list[Resource]:
+        """Return what teaches from nothing what somebody lacks."""
+        return self._best(
+            lambda one: self._is_path(one) and self._level(one) == 0 and self._teaches(one, lacking)
+        )
+
+    def _paths(self) -> Iterator[tuple[Resource, tuple[Why, ...]]]:
+        """Yield what to follow, best first, each with its reasons."""
+        found = self._best(
+            lambda one: (
+                self._is_path(one) and self._level(one) <= 1 and not self._teaches(one, "coding")
+            )
+        )
+        for path in found or self._best(self._is_path):
+            yield path, self._reasons(path)
+
+    def _reasons(self, resource: Resource) -> tuple[Why, ...]:
+        wishes = self._wishes
+        told = (
+            (Why.WAY, wishes.way in (resource.style, resource.format)),
+            (Why.FIELD, wishes.field in resource.fields),
+            (Why.FREE, not wishes.pays and resource.cost == self._free),
+        )
+        return tuple(why for why, holds in told if holds) or (Why.MOST,)
+
+    # Filling the weeks
+
+    def _weeks(self, paths: list[tuple[Resource, tuple[Why, ...]]]) -> Iterator[Step]:
+        """Yield a path to follow, what is lacking before or beside it, and practice at the end."""
+        filling = _Filling([(path, (Why.HOURS, *why)) for path, why in paths[:1]] + paths[1:])
+        first = 1
+        if self._wishes.standing in CANNOT_CODE and (primers := self._primers("coding")):
+            learning = _Filling([(primers[0], (Why.CODING,))])
+            for week in range(1, PRIMER_WEEKS + 1):
+                yield from learning.fill(week, self._wishes.hours)
+            first = PRIMER_WEEKS + 1
+        for week in range(first, WEEKS + 1):
+            beside = list(self._beside(week, first, filling))
+            yield from filling.fill(week, self._wishes.hours - sum(step.hours for step in beside))
+            yield from beside
+
+    def _trial(self, paths: list[tuple[Resource, tuple[Why, ...]]]) -> Iterator[Step]:
+        """Yield a first sitting with two different styles, then the one that was liked better."""
+        first = paths[0][0]
+        other = next(path for path, _ in paths if path.style != first.style)
+        hours, week = float(self._wishes.hours), 1
+        if self._wishes.standing in CANNOT_CODE and (primers := self._primers("coding")):
+            yield Step(week, hours, Kind.FIRST, primers[0], (Why.CODING,))
+            week += 1
+        for path, hint in ((first, (Why.HOURS, Why.UNSURE)), (other, (Why.UNSURE,))):
+            yield Step(week, hours, Kind.FIRST, path, (*hint, *self._reasons(path)[:1]))
+            week += 1
+        tried, kind = _Filling([(first, ()), (other, ())]), Kind.CHOSEN
+        while week <= WEEKS:
+            beside = list(self._beside(week, 1, tried))
+            yield Step(week, hours - sum(step.hours for step in beside), kind, None)
+            yield from beside
+            week, kind = week + 1, Kind.ON
+
+    def _beside(self, week: int, first: int, path: _Filling) -> Iterator[Step]:
+        """Yield the maths beside the path's second week, and practice in the last week."""
+        hours = self._wishes.hours
+        if week == WEEKS:
+            practice = self._best(self._is_practice, by_way=False)
+            share = min(_halves(hours * PRACTICE_SHARE), PRACTICE_HOURS)
+            for one in practice[:1]:
+                made_for = (Why.FIELD,) if self._wishes.field in one.fields else ()
+                yield Step(week, share, Kind.FIRST, one, (Why.PRACTICE, *made_for))
+        elif week == first + MATHS_BESIDE_FROM and self._wishes.standing in RUSTY_MATHS:
+            maths = [one for one in self._primers("maths") if one.hours and one not in path]
+            share = min(_halves(hours * MATHS_SHARE), PRACTICE_HOURS)
+            yield from (Step(week, share, Kind.FIRST, one, (Why.MATHS,)) for one in maths[:1])
+
+    def _is_practice(self, resource: Resource) -> bool:
+        highest = 2 if self._wishes.standing is Standing.BOTH else 1
+        return self._formats.get(resource.format) == "practice" and self._level(resource) <= highest
+
+
+class _Filling:
+    """Resources in the order in which they are followed, and how far the first one is done."""
+
+    def __init__(self, paths: list[tuple[Resource, tuple[Why, ...]]]) -> None:
+        self._paths = paths
+        self._done = 0.0
+        self._met: set[str] = set()
+
+    def __contains__(self, resource: Resource) -> bool:
+        """Whether a resource has been met, or comes in the first two places."""
+        return resource.id in self._met or any(path is resource for path, _ in self._paths[:2])
+
+    def fill(self, week: int, hours: float) -> Iterator[Step]:
+        """Yield what to do in so many hours of a week; less where nothing more fits."""
+        for _ in range(PATHS_A_WEEK):
+            if hours < SHORTEST or not self._paths:
+                return
+            path, reasons = self._paths[0]
+            begun, whole = self._done > 0, path.hours
+            if not begun and (path.first_hours or 0) > hours:
+                return
+            part = hours if whole is None else min(hours, whole - self._done)
+            ends = whole is not None and part >= whole - self._done
+            kind = (Kind.LAST if ends else Kind.ON) if begun else Kind.FIRST
+            yield Step(week, part, kind, path, () if begun else reasons)
+            self._met.add(path.id)
+            hours -= part
+            self._done += part
+            if ends:
+                self._paths, self._done = self._paths[1:], 0.0
+
+
+def _halves(hours: float) -> float:
+    """Return hours in steps of half an hour, at least one of them."""
+    return max(SHORTEST, int(hours * 2) / 2)

@@ -1,0 +1,175 @@
+"""What `/start` does: asks, plans, remembers the plan; its selects and buttons outlive a restart.
+
+A plan is kept as what the person said and when, in ids; it is made anew from today's base.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Self, cast
+
+import discord
+from discord import ui
+
+from bot.advice import Advisor
+from bot.advice.advisor import short_key
+from bot.advice.plan import HOURS, WEEKS, Standing, Wishes, fields, ways
+from bot.discord_app import ids, respond
+from bot.discord_app.buttons import Button
+from bot.discord_app.cards import Card, Guide, KeptPlan, render
+from bot.discord_app.cards.start import NOT_SURE
+from bot.discord_app.desk import Desk, desk_of
+from bot.discord_app.respond import Interaction
+from bot.discord_app.watch import duty_in
+from bot.store.model import Duty
+
+MADE = "made"  # when, in a kept plan: an ISO 8601 time
+
+
+async def begin(desk: Desk, interaction: Interaction) -> ui.LayoutView:
+    """Return the first card: the questions, or the plan that the person keeps."""
+    kept = await _kept(desk, interaction)
+    return render(kept or Guide(), desk.pen_for(interaction, private=True))
+
+
+class Say(ui.DynamicItem[ui.Select[Any]], template=ids.SAY):
+    """A question of `/start`: choosing an answer shows it, and changes nothing else."""
+
+    def __init__(self, item: ui.Select[Any], state: Mapping[str, str]) -> None:
+        super().__init__(item)
+        self.state = state
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Rebuild the select from a choice, on a message of any age."""
+        return cls(cast("ui.Select[Any]", item), match.groupdict())
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Whether the choice is served now; who clicks without end is slowed."""
+        return await desk_of(interaction).admits(interaction)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the card with the answer."""
+        desk = desk_of(interaction)
+        async with desk.apologising(interaction):
+            chosen = next(iter(self.item.values), "")
+            said = said_of({**self.state, self.state["act"]: chosen}, desk.advisor)
+            await desk.show_in_place(interaction, said)
+
+
+class Go(Button, template=ids.GUIDE):
+    """A button of `/start`: more questions, the plan, the plan for all to see, or anew."""
+
+    async def act(self, desk: Desk, interaction: Interaction) -> None:
+        """Do what the button says."""
+        said = said_of(self.state, desk.advisor)
+        match self.state["act"]:
+            case "more":
+                await desk.show_in_place(interaction, replace(said, more=True))
+            case "again":
+                await desk.show_in_place(interaction, Guide())
+            case "tell":
+                await self._tell(desk, interaction, said)
+            case _:
+                await respond.replace(interaction, self._plan(desk, interaction, said))
+
+    async def _plan(self, desk: Desk, interaction: Interaction, said: Guide) -> ui.LayoutView:
+        """Return the plan; a new one is kept."""
+        wishes = said.wishes
+        pen = desk.pen_for(interaction, private=True)
+        if wishes is None:  # the way or field is gone from the base: ask again
+            return render(said, pen)
+        week = 1
+        if self.state["act"] == "make":
+            person = desk.voter(interaction.user.id)
+            await desk.store.save_plan(person, as_text(wishes, interaction.created_at))
+        elif kept := await _kept(desk, interaction):
+            wishes, week = kept.wishes, kept.week
+        return render(await desk.advisor.guide(wishes, week), pen)
+
+    async def _tell(self, desk: Desk, interaction: Interaction, said: Guide) -> None:
+        """Show the plan to the channel, where the person may write there."""
+        frame = desk.frame_for(interaction)
+        if said.wishes is None:
+            await respond.say(interaction, frame("gone_topic"))
+        elif not await _may_be_shown(desk, interaction):
+            await respond.say(interaction, frame("plan_not_here"))
+        else:
+            card: Card = await desk.advisor.guide(said.wishes)
+            view = render(card, desk.pen(frame=frame))
+            await interaction.response.send_message(view=view)
+
+
+ALL: tuple[Any, ...] = (Say, Go)
+
+
+def said_of(state: Mapping[str, str], advisor: Advisor) -> Guide:
+    """Return what an id says; what is gone from the base, or was never there, is not said."""
+    knowledge = advisor.knowledge
+    known_ways = {NOT_SURE: "", **{short_key(one.id): one.id for one in ways(knowledge)}}
+    known_fields = {short_key(one.id): one.id for one in fields(knowledge)}
+    hours = int(state["hours"]) if state["hours"].isdecimal() else 0
+    standing = state["standing"]
+    return Guide(
+        known_ways.get(state["way"]),
+        hours if hours in HOURS else None,
+        Standing(standing) if standing in set(Standing) else None,
+        pays=state["pays"] == "1",
+        field=known_fields.get(state["field"], ""),
+        more=state["more"] == "1",
+    )
+
+
+def as_text(wishes: Wishes, made: datetime) -> str:
+    """Return a plan as the store keeps it."""
+    return json.dumps(
+        {
+            "way": wishes.way,
+            "hours": wishes.hours,
+            "standing": wishes.standing,
+            "pays": wishes.pays,
+            "field": wishes.field,
+            MADE: made.isoformat(timespec="seconds"),
+        }
+    )
+
+
+def from_text(text: str, now: datetime) -> KeptPlan | None:
+    """Return a kept plan with its present week; None when it cannot be read."""
+    try:
+        data = json.loads(text)
+        since = now - datetime.fromisoformat(data[MADE])
+        wishes = Wishes(
+            str(data["way"]),
+            int(data["hours"]),
+            Standing(data["standing"]),
+            bool(data["pays"]),
+            str(data["field"]),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+    week = 1 + since // timedelta(weeks=1)
+    return KeptPlan(wishes, min(max(week, 1), WEEKS))
+
+
+async def _kept(desk: Desk, interaction: Interaction) -> KeptPlan | None:
+    text = await desk.store.plan(desk.voter(interaction.user.id))
+    return from_text(text, interaction.created_at) if text else None
+
+
+async def _may_be_shown(desk: Desk, interaction: Interaction) -> bool:
+    """Whether the person may write here, and the server lets the bot speak here."""
+    guild, channel = interaction.guild_id, interaction.channel
+    if guild is None or channel is None:
+        return True
+    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
+    if duty_in(await desk.guilds.of(guild), channel.id, parent) is Duty.SILENT:
+        return False
+    may = interaction.permissions
+    return may.send_messages_in_threads if parent else may.send_messages

@@ -1,0 +1,153 @@
+"""Plans: every combination of answers gives four sensible weeks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+
+from bot.advice.catalogue import Catalogue
+from bot.advice.plan import (
+    CANNOT_CODE,
+    HOURS,
+    WEEKS,
+    Kind,
+    Plan,
+    Standing,
+    Why,
+    Wishes,
+    fields,
+    make_plan,
+    ways,
+)
+from bot.knowledge.model import Knowledge, Resource
+
+
+@pytest.fixture(scope="module")
+def plans(knowledge: Knowledge) -> list[Plan]:
+    recommended = Catalogue(knowledge).recommended
+    return [make_plan(wishes, knowledge, recommended) for wishes in every_wish(knowledge)]
+
+
+def every_wish(knowledge: Knowledge) -> Iterator[Wishes]:
+    chosen_ways = ["", *(one.id for one in ways(knowledge))]
+    chosen_fields = ["", *(one.id for one in fields(knowledge))]
+    for chosen in product(chosen_ways, HOURS, Standing, (False, True), chosen_fields):
+        yield Wishes(*chosen)
+
+
+def test_all_combinations_are_walked(plans: list[Plan], knowledge: Knowledge) -> None:
+    assert len(ways(knowledge)) >= 5
+    assert len(fields(knowledge)) >= 7
+    assert len(plans) == (1 + len(ways(knowledge))) * len(HOURS) * len(Standing) * 2 * (
+        1 + len(fields(knowledge))
+    )
+
+
+def test_every_week_has_something_to_do_and_none_too_much(plans: list[Plan]) -> None:
+    for plan in plans:
+        spent: dict[int, float] = defaultdict(float)
+        for step in plan.steps:
+            assert step.hours > 0
+            spent[step.week] += step.hours
+        assert sorted(spent) == list(range(1, WEEKS + 1)), plan.wishes
+        assert max(spent.values()) <= plan.wishes.hours, plan.wishes
+
+
+def test_the_first_step_can_be_done_in_the_first_week(plans: list[Plan]) -> None:
+    for plan in plans:
+        first = plan.steps[0]
+        assert first.week == 1
+        assert first.resource is not None
+        assert (first.resource.first_hours or 0) <= first.hours, plan.wishes
+
+
+def test_free_only_is_free(plans: list[Plan], knowledge: Knowledge) -> None:
+    free = knowledge.facets.costs[0].id
+    for plan in plans:
+        if not plan.wishes.pays:
+            assert {step.resource.cost for step in plan.steps if step.resource} == {free}
+
+
+def test_a_science_is_suggested_to_those_who_named_it(
+    plans: list[Plan], knowledge: Knowledge
+) -> None:
+    anybody = knowledge.facets.fields[0].id
+    for plan in plans:
+        for step in plan.steps:
+            if step.resource:
+                assert {anybody, plan.wishes.field} & set(step.resource.fields), plan.wishes
+
+
+def test_who_cannot_code_learns_that_first(plans: list[Plan], knowledge: Knowledge) -> None:
+    lowest = knowledge.facets.levels[0].id
+    for plan in plans:
+        first = plan.steps[0]
+        assert (Why.CODING in first.reasons) == (plan.wishes.standing in CANNOT_CODE), plan.wishes
+        if plan.wishes.standing in CANNOT_CODE:
+            assert first.resource is not None
+            assert first.resource.level == lowest
+
+
+def test_nothing_is_met_twice_and_each_first_step_says_why(plans: list[Plan]) -> None:
+    for plan in plans:
+        met = [step.resource.id for step in plan.steps if step.resource and step.reasons]
+        assert len(met) == len(set(met)), plan.wishes
+        for step in plan.steps:
+            assert bool(step.reasons) == (step.kind is Kind.FIRST), plan.wishes
+
+
+def test_what_was_asked_for_comes_first(plans: list[Plan]) -> None:
+    for plan in plans:
+        wishes = plan.wishes
+        met = (step for step in plan.steps if step.kind is Kind.FIRST)
+        reached = next(step for step in met if Why.CODING not in step.reasons)
+        assert reached.resource is not None
+        if wishes.way:
+            assert wishes.way in (reached.resource.style, reached.resource.format), wishes
+            assert Why.WAY in reached.reasons
+
+
+def test_who_is_not_sure_tries_two_styles(plans: list[Plan]) -> None:
+    for plan in plans:
+        if not plan.wishes.way:
+            tried = [s.resource.style for s in plan.steps if s.resource and Why.UNSURE in s.reasons]
+            assert len(set(tried)) == 2, plan.wishes
+            assert sum(step.kind is Kind.CHOSEN for step in plan.steps) == 1
+
+
+def test_practice_ends_the_plan_in_the_chosen_field(knowledge: Knowledge) -> None:
+    plan = make_plan(Wishes("top-down", 4, Standing.CODES, False, "weather"), knowledge)
+    last = plan.steps[-1]
+    assert (last.week, Why.PRACTICE in last.reasons) == (WEEKS, True)
+    assert last.resource is not None
+    assert "weather" in last.resource.fields
+
+
+def test_a_new_resource_takes_part(knowledge: Knowledge) -> None:
+    new = Resource.model_validate(
+        {
+            "id": "new-course",
+            "title": "A new course",
+            "url": "https://example.org/",
+            "why": "It is new",
+            "style": "bottom-up",
+            "format": "course",
+            "cost": "free",
+            "level": "beginner",
+            "hours": 3.0,
+            "as_of": "2026-11-01",
+        }
+    )
+    larger = knowledge.model_copy(update={"resources": {**knowledge.resources, new.id: new}})
+    recommended = {new.id: 9.0}
+    plan = make_plan(Wishes("bottom-up", 4, Standing.CODES), larger, recommended)
+    assert plan.steps[0].resource == new
+    assert (plan.steps[0].hours, plan.steps[1].week) == (3.0, 1)
+
+
+def test_a_base_without_anything_that_fits_gives_an_empty_plan(knowledge: Knowledge) -> None:
+    empty = knowledge.model_copy(update={"resources": {}})
+    assert make_plan(Wishes(), empty).steps == ()
