@@ -38,7 +38,7 @@ LOCK := uv pip compile --generate-hashes --universal --python-version 3.11 \
 
 lock:  ## lock the newest versions that pyproject.toml allows (needs uv)
 	@$(LOCK) pyproject.toml --all-extras --group dev --upgrade -o constraints.txt
-	@$(LOCK) pyproject.toml --extra postgres --extra metrics -c constraints.txt -o constraints-image.txt
+	@$(LOCK) pyproject.toml --extra postgres --extra metrics --extra plots -c constraints.txt -o constraints-image.txt
 	@$(LOCK) --group build -c constraints.txt -o constraints-build.txt
 
 clean:  ## remove the environment and caches; votes and keys stay

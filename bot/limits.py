@@ -12,6 +12,7 @@ MODAL_TITLE = 45  # characters [docs]
 LABEL = 45  # characters, of a field in a modal [docs]
 LABEL_DESCRIPTION = 100  # characters [docs]
 PLACEHOLDER = 100  # characters, of a text field [docs]
+ALT_TEXT = 256  # characters of a picture's description; discord.py's figure, the API takes more
 CUSTOM_ID = 100  # characters [docs]
 BUTTON_LABEL = 80  # characters [docs]
 SELECT_OPTIONS = 25  # [docs]

@@ -29,6 +29,7 @@ HOUSE: dict[str, tuple[set[str] | None, set[str]]] = {
     "lint": ({"errors", "knowledge", "matching", "limits"}, {"rapidfuzz", "numpy"}),
     "links": ({"errors", "knowledge"}, {"aiohttp", "yarl"}),
     "gaps": ({"knowledge", "matching", "store"}, {"rapidfuzz"}),
+    "charts": (set(), {"matplotlib"}),
     "preview": ({"errors", "knowledge", "matching", "advice", "wording", "frame", "lint"}, set()),
     "advice": ({"errors", "knowledge", "matching", "store"}, {"rapidfuzz"}),
     "wording": ({"advice", "frame", "knowledge"}, set()),
@@ -45,6 +46,7 @@ HOUSE: dict[str, tuple[set[str] | None, set[str]]] = {
     "discord_app": (
         {
             "advice",
+            "charts",
             "counts",
             "errors",
             "frame",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2s
 
+from bot.advice.board import most_helpful, total
 from bot.advice.catalogue import SEPARATOR, Catalogue
 from bot.advice.facts import fact
 from bot.advice.plan import Wishes, make_plan
@@ -26,6 +27,7 @@ from bot.advice.reply import (
     Guidance,
     Listing,
     More,
+    MostHelpful,
     NoMatch,
     Reading,
     Reply,
@@ -229,6 +231,22 @@ class Advisor:
     def choices(self, partial: str, limit: int) -> list[Choice]:
         """Return what a half-typed `/resources` option may mean, best first."""
         return self.base.catalogue.search(partial, limit)
+
+    async def most_helpful(self, guild: int = NO_GUILD) -> MostHelpful:
+        """Return what helped most on a server, or over all where nobody there has voted.
+
+        Raises StoreError when votes cannot be read: here they are the answer.
+        """
+        if self._store is None:
+            return MostHelpful((), 0)
+        everywhere = await self._store.all_tallies()
+        if guild != NO_GUILD:
+            here = await self._store.all_tallies(guild)
+            if helped := most_helpful(self.knowledge, everywhere, here):
+                return MostHelpful(helped, sum(map(total, here.values())), here=True)
+        votes = sum(map(total, everywhere.values()))
+        helped = most_helpful(self.knowledge, everywhere)
+        return MostHelpful(helped, votes, nobody_here=guild != NO_GUILD)
 
     def greeting(self) -> Greeting:
         """Return the hello for a bare mention."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.advice.board import Helped
 from bot.advice.plan import Plan
 from bot.knowledge.model import Resource, SmallTalk, Topic
 from bot.matching import Aspect, Match
@@ -117,6 +118,19 @@ class Unknown:
 
 
 Found = Listing | Detail | Unknown
+
+
+@dataclass(frozen=True)
+class MostHelpful:
+    """What people found most helpful, best first, of so many votes; `here`: on this server only.
+
+    `nobody_here` says that it is about all servers because nobody on this one has voted.
+    """
+
+    helped: tuple[Helped, ...]
+    votes: int
+    here: bool = False
+    nobody_here: bool = False
 
 
 @dataclass(frozen=True)

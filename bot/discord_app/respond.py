@@ -28,6 +28,18 @@ async def send(interaction: Interaction, work: Awaitable[ui.LayoutView], *, priv
         await interaction.response.send_message(view=view, ephemeral=private)
 
 
+async def send_pictured(
+    interaction: Interaction, work: Awaitable[tuple[ui.LayoutView, discord.File | None]]
+) -> None:
+    """Answer in public with a new card and the picture that it shows, as `send` does."""
+    view, picture = await _within(work, lambda: interaction.response.defer(thinking=True))
+    if interaction.response.is_done():
+        files = [picture] if picture else []
+        await interaction.edit_original_response(view=view, attachments=files)
+    else:
+        await interaction.response.send_message(view=view, file=picture or discord.utils.MISSING)
+
+
 async def replace(interaction: Interaction, work: Awaitable[ui.LayoutView]) -> None:
     """Replace the card that was clicked; it shows no change while `work` takes long."""
     view = await _within(work, interaction.response.defer)

@@ -6,6 +6,7 @@ A family of cards is a module; a kind of card is a case in `bot.discord_app.card
 from bot.discord_app.cards.draw import Card, fits, render
 from bot.discord_app.cards.kinds import (
     Erasing,
+    Favourites,
     Guide,
     HelpCard,
     KeptPlan,
@@ -22,6 +23,7 @@ __all__ = [
     "Budget",
     "Card",
     "Erasing",
+    "Favourites",
     "Guide",
     "HelpCard",
     "KeptPlan",

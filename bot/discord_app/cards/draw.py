@@ -29,9 +29,18 @@ from bot.advice.reply import (
     Suggest,
     Unknown,
 )
-from bot.discord_app.cards import answers, choosing, compare, privacy, resources, start
+from bot.discord_app.cards import (
+    answers,
+    choosing,
+    compare,
+    favourites,
+    privacy,
+    resources,
+    start,
+)
 from bot.discord_app.cards.kinds import (
     Erasing,
+    Favourites,
     Guide,
     HelpCard,
     KeptPlan,
@@ -46,7 +55,9 @@ from bot.discord_app.pieces import Item, heading_text, text
 OWN = 0xD9692B  # the accent of a card without a style: Warmstart's own, as on its face
 
 Said = Reply | Found | Comparison | Greeting | Guidance | More  # by advice
-Own = Erasing | Guide | HelpCard | KeptPlan | Notes | Notice | Others | Privacy  # Discord's
+Own = (  # Discord's
+    Erasing | Favourites | Guide | HelpCard | KeptPlan | Notes | Notice | Others | Privacy
+)
 Card = Said | Own
 
 
@@ -110,6 +121,8 @@ def _said(card: Said, pen: Pen, budget: Budget) -> Iterable[Item]:
 
 def _own(card: Own, pen: Pen, budget: Budget) -> Iterable[Item]:
     match card:
+        case Favourites():
+            return favourites.draw(card, pen, budget)
         case Guide():
             return start.guide(card, pen, budget)
         case KeptPlan():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.advice.plan import Standing, Wishes
-from bot.advice.reply import Reading
+from bot.advice.reply import MostHelpful, Reading
 from bot.knowledge.model import Resource, Topic
 
 
@@ -26,6 +26,14 @@ class Notes:
     """All that is worth knowing about a resource."""
 
     resource: Resource
+
+
+@dataclass(frozen=True)
+class Favourites:
+    """What helped most, with the name of the attached picture, where there is one."""
+
+    found: MostHelpful
+    picture: str | None = None
 
 
 @dataclass(frozen=True)

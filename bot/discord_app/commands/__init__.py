@@ -14,6 +14,7 @@ from bot.discord_app.commands import (
     privacy,
     resources,
     start,
+    stats,
     suggest,
 )
 from bot.discord_app.desk import Desk
@@ -26,6 +27,7 @@ def install(tree: app_commands.CommandTree[Any], desk: Desk, messages: Messages)
     tree.add_command(resources.command(desk))
     tree.add_command(start.command(desk))
     tree.add_command(compare.command(desk))
+    tree.add_command(stats.command(desk))
     tree.add_command(privacy.command(desk))
     tree.add_command(help.command(desk))
     tree.add_command(suggest.menu(desk, messages))
