@@ -10,6 +10,7 @@ import simcord
 
 from bot.discord_app.client import WarmstartClient
 
+SELECT = 3  # the type of a string select, as Discord numbers components
 QUESTION = "how do I start with deep learning?"
 TWO_PARTS = "how do I start with deep learning, and what does it cost?"
 
@@ -105,6 +106,37 @@ async def resource_notes(stage: Stage) -> None:
     await stage.press("More", result.response)
 
 
+async def said(stage: Stage, *labels: str) -> Any:
+    """Begin `/start` and choose options by their labels; return the card as it then is."""
+    card = (await stage.robin.slash(stage.channel, "start")).response
+    for label in labels:
+        selects = [c for c in walk(card.components) if c["type"] == SELECT]
+        found = [(s, o) for s in selects for o in s["options"] if o["label"] == label]
+        (select, option) = found[0]
+        acted = await stage.robin.select(card, [option["value"]], custom_id=select["custom_id"])
+        card = acted.response
+    return card
+
+
+def planning(*labels: str) -> Act:
+    """Return a scene in which Robin makes a plan."""
+
+    async def act(stage: Stage) -> None:
+        await stage.press("Make my plan", await said(stage, *labels))
+
+    return act
+
+
+async def plan_kept(stage: Stage) -> None:
+    await planning("Book", "2 hours", "I have never coded")(stage)
+    await stage.robin.slash(stage.channel, "start")
+
+
+async def start_more(stage: Stage) -> None:
+    card = await said(stage, "Build first (top-down)")
+    await stage.press("Budget and field", card)
+
+
 SCENES: dict[str, Act] = {
     "answer": voted,
     "answer-cost": asking("what does it cost?"),
@@ -132,6 +164,12 @@ SCENES: dict[str, Act] = {
     "resource": running("resources", what="fast.ai"),
     "resource-notes": resource_notes,
     "resource-unknown": running("resources", what="deep dish pizza"),
+    "compare": running("compare", first="fast.ai", second="Deep Learning Specialization"),
+    "start": running("start"),
+    "start-more": start_more,
+    "plan": planning("Not sure yet", "2 hours", "I code a little, my maths is rusty"),
+    "plan-book": planning("Book", "4 hours", "I have never coded"),
+    "plan-kept": plan_kept,
     "help": running("help"),
     "knowledge-status": running("knowledge status"),
     "knowledge-gaps": running("knowledge gaps"),

@@ -13,8 +13,8 @@ async def test_two_resources_stand_row_by_row(stage: Stage) -> None:
     )
     told = text(acted.response)
     assert not acted.ephemeral
-    assert "fast.ai course, part 1: build first (top-down)" in told
-    assert "Deep Learning Specialization: theory first (bottom-up)" in told
+    assert "1: fast.ai course, part 1, or 2: Deep Learning Specialization?" in told
+    assert "**Style**\n1: build first (top-down)\n2: theory first (bottom-up)" in told
     assert "**Format:** course (both)" in told
     for label in ("Cost", "Time", "Before you start", "Worth knowing"):
         assert f"**{label}**" in told

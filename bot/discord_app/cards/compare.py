@@ -11,13 +11,13 @@ from bot.discord_app.cards.pen import Budget, Pen
 from bot.discord_app.pieces import Item, cut, heading_text, small, text
 from bot.store.model import RESOURCE_TOPIC
 
-LONGEST = 160  # characters of a cell: about four lines on a phone
+LONGEST = 120  # characters of a cell: about three lines on a phone
 
 
 def comparison(card: Comparison, pen: Pen, budget: Budget) -> Iterator[Item]:
     """Draw both, then a row for each thing known of either: what they share stands once.
 
-    Two columns would not fit a phone; so a row has a line for each, with its short name.
+    Two columns would not fit a phone; so a row has a line for each, with its number in the heading.
     """
     pair = (card.first.resource, card.second.resource)
     names = [cut(one.short or one.title, budget.line) for one in pair]
@@ -26,16 +26,16 @@ def comparison(card: Comparison, pen: Pen, budget: Budget) -> Iterator[Item]:
         yield suggestion(RESOURCE_TOPIC, one, pen, budget, facts=False)
     rows = list(wording.comparison_rows(*pair, pen.knowledge, pen.frame))
     share = min(LONGEST, budget.body // max(1, 2 * len(rows)))
-    lines = [_row(row, names, pen, share) for row in rows]
+    lines = [_row(row, pen, share) for row in rows]
     yield text("\n".join(lines), budget.body)
     month = pen.frame.month(min(one.as_of for one in pair))
     yield small(pen.frame("footer_resource", date=month), budget.line)
 
 
-def _row(row: tuple[str, str, str], names: list[str], pen: Pen, longest: int) -> str:
+def _row(row: tuple[str, str, str], pen: Pen, longest: int) -> str:
     label, *texts = row
     unknown = pen.frame("compare_unknown")
     first, second = (cut(one, longest) or unknown for one in texts)
     if first == second:
         return f"**{label}:** {pen.frame('compare_both', text=first)}"
-    return f"**{label}**\n- {names[0]}: {first}\n- {names[1]}: {second}"
+    return f"**{label}**\n1: {first}\n2: {second}"
