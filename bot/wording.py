@@ -144,7 +144,12 @@ def _compared(
     yield "level", facets.get("levels", resource.level).label
     yield "prerequisites", resource.prerequisites
     yield "fields", ", ".join(fields)
-    yield "caveat", notes(resource.caveats[:1], knowledge, frame)
+    yield "caveat", _first_sentence(notes(resource.caveats[:1], knowledge, frame))
+
+
+def _first_sentence(text: str) -> str:
+    head, stop, _ = text.partition(". ")
+    return head + stop.strip()
 
 
 def wishes_line(wishes: Wishes, knowledge: Knowledge, frame: Frame) -> str:

@@ -11,7 +11,7 @@ from bot.discord_app.cards.pen import Budget, Pen
 from bot.discord_app.pieces import Item, cut, heading_text, small, text
 from bot.store.model import RESOURCE_TOPIC
 
-LONGEST = 120  # characters of a cell: about three lines on a phone
+LONGEST = 170  # characters of a cell: about five lines on a phone
 
 
 def comparison(card: Comparison, pen: Pen, budget: Budget) -> Iterator[Item]:
