@@ -54,7 +54,9 @@ class OpenGap:
 
     `question` is the clearest of the `wordings`, which stand most asked first. `told` counts
     those whose authors told the maintainers; `picked` how often which topic was chosen as what
-    was meant, most chosen first. `decision` and `nearest` are what the matcher says today.
+    was meant, most chosen first, and `picks` the same for each wording. `missed` counts the
+    topics whose suggestions lacked this. `decision` and `nearest` are what the matcher says
+    today.
     """
 
     question: str
@@ -62,6 +64,8 @@ class OpenGap:
     asked: int
     told: int
     picked: Mapping[str, int]
+    picks: Mapping[str, Mapping[str, int]]
+    missed: Mapping[str, int]
     decision: Decision
     nearest: Candidate | None
 
@@ -72,7 +76,7 @@ def open_gaps(gaps: Iterable[Gap], knowledge: Knowledge, matcher: Matcher) -> It
         wordings = tuple(text for text, _ in Counter(_line(one) for one in group).most_common())
         question = min(wordings, key=_unclear)
         match = matcher.match(question)
-        disappointed = any(one.decision == Decision.ANSWER for one in group)
+        disappointed = any(map(_disappointed, group))
         if match.decision is Decision.ANSWER and not disappointed:
             continue
         yield OpenGap(
@@ -81,6 +85,8 @@ def open_gaps(gaps: Iterable[Gap], knowledge: Knowledge, matcher: Matcher) -> It
             asked=len(group),
             told=sum(one.told for one in group),
             picked=_picked(group, knowledge),
+            picks=_picks(group, knowledge),
+            missed=_missed(group, knowledge),
             decision=match.decision,
             nearest=match.candidates[0] if match.candidates else None,
         )
@@ -116,21 +122,29 @@ def grouped(gaps: Iterable[Gap], common: Set[str] = frozenset()) -> list[list[Ga
 
 
 def home(gap: OpenGap, knowledge: Knowledge) -> Topic | None:
-    """Return the topic where the answer belongs: what people picked, else what the matcher would
-    offer; None when nothing fits.
+    """Return the topic where the answer belongs: what people picked, else where they missed it,
+    else what the matcher would offer; None when nothing fits.
     """
     if gap.picked:
         return knowledge.topics[next(iter(gap.picked))]
+    if gap.missed:
+        return knowledge.topics[next(iter(gap.missed))]
     if gap.nearest and gap.decision is not Decision.NONE:
         return knowledge.topics[gap.nearest.topic]
     return None
 
 
 def snippet(gap: OpenGap, knowledge: Knowledge) -> str:
-    """Return YAML to paste: phrasings for the topic it belongs to, or a new topic to fill in."""
+    """Return YAML to paste: phrasings for the topic it belongs to, or a new topic to fill in.
+
+    What people missed under an answer is no phrasing of its topic, so it is only quoted.
+    """
     wordings = (gap.question, *(text for text in gap.wordings if text != gap.question))
     phrasings = "\n".join(f"  - {_quoted(text)}" for text in wordings[:PASTED])
     topic = home(gap, knowledge)
+    if topic and gap.missed and not gap.picked:
+        quoted = "\n".join(f"#   {_quoted(text)}" for text in wordings[:PASTED])
+        return f"# the topic {topic.id}: a suggestion for this, or a word in its answer\n{quoted}"
     if topic:
         return f"# the topic {topic.id}, under phrasings:\n{phrasings}"
     id = _new_id(gap.question, knowledge)
@@ -174,6 +188,27 @@ def _picked(group: Sequence[Gap], knowledge: Knowledge) -> dict[str, int]:
         for topic, n in gap.picked.items():
             times[knowledge.current_id.get(topic, "")] += n
     return {topic: n for topic, n in times.most_common() if topic in knowledge.topics}
+
+
+def _picks(group: Sequence[Gap], knowledge: Knowledge) -> dict[str, dict[str, int]]:
+    """Return what was picked for each wording that has picks."""
+    found: dict[str, list[Gap]] = defaultdict(list)
+    for gap in group:
+        found[_line(gap)].append(gap)
+    counted = {line: _picked(gaps, knowledge) for line, gaps in found.items()}
+    return {line: picked for line, picked in counted.items() if picked}
+
+
+def _missed(group: Sequence[Gap], knowledge: Knowledge) -> dict[str, int]:
+    """Return how often this was missing under which topic's answer, most often first."""
+    topics = (gap.candidates[0] for gap in group if _disappointed(gap) and gap.candidates)
+    current = Counter(knowledge.current_id.get(topic, "") for topic in topics)
+    return {topic: n for topic, n in current.most_common() if topic in knowledge.topics}
+
+
+def _disappointed(gap: Gap) -> bool:
+    """Whether somebody wrote this because an answer's suggestions did not help."""
+    return gap.decision == Decision.ANSWER
 
 
 def _line(gap: Gap) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,12 +86,21 @@ def _lines(gap: OpenGap, knowledge: Knowledge) -> Iterator[str]:
         more = f" and {len(others) - ALSO} more" if len(others) > ALSO else ""
         yield f"    also: {' · '.join(others[:ALSO])}{more}"
     facts = [f"told the maintainers {gap.told} ×"] if gap.told else []
+    if gap.missed:
+        facts.append(f"missing under: {_times(gap.missed)}")
     if gap.picked:
-        facts.append("picked: " + ", ".join(f"{id} {n} ×" for id, n in gap.picked.items()))
+        facts.append(f"picked: {_times(gap.picked)}")
     if gap.nearest:
         facts.append(f"nearest: {gap.nearest.topic} ({gap.nearest.score:.0%})")
     yield f"    {'; '.join(facts)}"
+    if len(gap.wordings) > 1:
+        for wording, picked in gap.picks.items():
+            yield f"    picked for “{wording}”: {_times(picked)}"
     yield from snippet(gap, knowledge).splitlines()
+
+
+def _times(topics: Mapping[str, int]) -> str:
+    return ", ".join(f"{id} {n} ×" for id, n in topics.items())
 
 
 def _record(gap: OpenGap, knowledge: Knowledge) -> dict[str, Any]:
@@ -104,6 +113,8 @@ def _record(gap: OpenGap, knowledge: Knowledge) -> dict[str, Any]:
         "asked": gap.asked,
         "told": gap.told,
         "picked": gap.picked,
+        "picks": gap.picks,
+        "missed": gap.missed,
         "nearest": gap.nearest and {"topic": gap.nearest.topic, "score": gap.nearest.score},
         "topic": topic.id if topic else None,
         "snippet": snippet(gap, knowledge),

@@ -14,6 +14,7 @@ from discord import ui
 from bot.advice import Advisor
 from bot.discord_app import respond
 from bot.discord_app.cards import NOBODY, Card, Pen, frame_of, render
+from bot.discord_app.direct import DirectTalks
 from bot.discord_app.flood import Flood, Turn
 from bot.discord_app.guilds import GuildBook
 from bot.discord_app.opt_outs import OptOuts
@@ -57,6 +58,7 @@ class Desk:
         self.work = work or Work()
         self.flood = flood or Flood()
         self.opt_outs = OptOuts(store, voter)
+        self.direct = DirectTalks()
         self.kept_days = kept_days
         self.examine: Callable[[], Awaitable[Health]] | None = None  # set where somebody watches
         self.frame: Frame = frame()  # where no reader's language is known
@@ -112,9 +114,15 @@ class Desk:
             replies=not private and is_here(interaction),
         )
 
+    def noted(self, interaction: Interaction, card: ui.LayoutView) -> ui.LayoutView:
+        """Return a card that is about to be shown; in direct messages, later ones refer to it."""
+        if interaction.guild_id is None and interaction.channel_id is not None:
+            self.direct.shown(interaction.channel_id, card)
+        return card
+
     async def show_privately(self, interaction: Interaction, card: Card) -> None:
         """Answer an interaction with a card that only the person sees."""
-        view = render(card, self.pen_for(interaction, private=True))
+        view = self.noted(interaction, render(card, self.pen_for(interaction, private=True)))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def show_in_place(self, interaction: Interaction, card: Card) -> None:
@@ -122,7 +130,7 @@ class Desk:
         assert interaction.message is not None, "buttons sit on messages"
         private = interaction.message.flags.ephemeral
         pen = self.pen_for(interaction, private=private, frame=frame_of(clicked(interaction)))
-        view = render(card, pen)
+        view = self.noted(interaction, render(card, pen))
         await interaction.response.edit_message(view=view)
 
     async def show_to(self, interaction: Interaction, card: Card, asker: str) -> None:

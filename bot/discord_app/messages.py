@@ -30,13 +30,11 @@ from bot.discord_app.cards import Card, HelpCard, Notice, Pen, render
 from bot.discord_app.desk import Desk
 from bot.discord_app.flood import Turn
 from bot.discord_app.pieces import safe
-from bot.discord_app.shown import card_context
 from bot.discord_app.watch import Facts, Verdict, verdict
 from bot.frame import Frame
-from bot.matching import Context
 
 EDIT_SECONDS = 300.0  # an edit within five minutes replaces the card, once
-REMEMBERED = 1000  # answered messages and direct-message cards kept in memory, newest last
+REMEMBERED = 1000  # answered messages kept in memory, newest last
 COMMAND = re.compile(r"/([a-z][a-z-]{0,31})(?:\s+(.*))?\Z", re.DOTALL)
 
 log = logging.getLogger(__name__)
@@ -69,7 +67,6 @@ class Messages:
         self._desk = desk
         self._clock = clock
         self._answered: OrderedDict[int, Answered] = OrderedDict()
-        self._direct: OrderedDict[int, Context] = OrderedDict()
 
     async def arrived(self, message: discord.Message) -> None:
         """Answer a message that is put to the bot; leave all others alone."""
@@ -148,9 +145,8 @@ class Messages:
             return False
         partial = discord.PartialMessage(channel=sent.channel, id=sent.id)
         _remember(self._answered, target.id, Answered(partial, asked, self._clock()))
-        context = card_context(view)
-        if target.guild is None and (context.topic or context.resources):
-            _remember(self._direct, target.channel.id, context)
+        if target.guild is None:
+            self._desk.direct.shown(target.channel.id, view)
         return True
 
     def text(self, message: discord.Message) -> str:
@@ -166,7 +162,7 @@ class Messages:
         """Return the question to answer in a message; None leaves the message alone."""
         if not by_person(message):
             return None
-        asked = put_to(message, self._me, self._direct.get(message.channel.id))
+        asked = put_to(message, self._me, self._desk.direct.about(message.channel.id))
         if message.guild is None:
             return asked
         settings = await self._desk.guilds.of(message.guild.id)

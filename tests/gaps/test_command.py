@@ -40,7 +40,11 @@ async def database(tmp_path: Path) -> None:
         number = await store.record_gap("money back for cats", "suggest", ["cost"])
         await store.record_pick(number, "cost")
         await store.confirm_gap(number)
+        again = await store.record_gap("for cats, money back", "suggest", ["cost"])
+        await store.record_pick(again, "start")
+        await store.record_pick(again, "start")
         await store.record_gap("what does it cost", "none", [])
+        await store.record_gap("a course about whales", "answer", ["start"])
 
 
 @pytest.mark.usefixtures("database")
@@ -52,15 +56,25 @@ def test_gaps_are_listed_with_yaml_to_paste(gaps: Gaps) -> None:
     assert 'phrasings:\n  - "how do I bake bread?"\n  - "bake bread"' in first
     assert "\nid: bake-bread\n" in first
     (money,) = [block for block in rest if "money" in block]
-    assert "told the maintainers 1 ×; picked: cost 1 ×" in money
-    assert '# the topic cost, under phrasings:\n  - "money back for cats"' in money
+    assert "told the maintainers 1 ×; picked: start 2 ×, cost 1 ×" in money
+    assert "\n    picked for “money back for cats”: cost 1 ×\n" in money
+    assert "\n    picked for “for cats, money back”: start 2 ×\n" in money
+    assert '# the topic start, under phrasings:\n  - "money back for cats"' in money
     assert "what does it cost" not in out
+    (whales,) = [block for block in rest if "whales" in block]
+    assert "missing under: start 1 ×" in whales
+    assert whales.endswith(
+        "# the topic start: a suggestion for this, or a word in its answer\n"
+        '#   "a course about whales"'
+    )
 
 
 @pytest.mark.usefixtures("database")
 def test_json_and_the_limit(gaps: Gaps) -> None:
     (first,) = json.loads(gaps("--json", "--limit", "1")[1])
     assert (first["question"], first["asked"], first["topic"]) == ("how do I bake bread?", 2, None)
+    (money,) = [one for one in json.loads(gaps("--json")[1]) if one["picks"]]
+    assert money["picks"]["for cats, money back"] == {"start": 2}
     assert first["wordings"] == ["bake bread", "how do I bake bread?"]
 
 

@@ -107,7 +107,7 @@ def open_gap(
     question: str, decision: Decision = Decision.NONE, picked: str | None = None
 ) -> OpenGap:
     times = {picked: 1} if picked else {}
-    return OpenGap(question, (question,), 1, 0, times, decision, Candidate("cost", 0.4))
+    return OpenGap(question, (question,), 1, 0, times, {}, {}, decision, Candidate("cost", 0.4))
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         async def work() -> ui.LayoutView:
             pen = desk.pen_for(interaction, private=private)  # of the base that answers
             advice = await desk.advisor.advise(question, keep=True, guild=guild_of(interaction))
-            return render(advice.reply, pen)
+            return desk.noted(interaction, render(advice.reply, pen))
 
         async with desk.apologising(interaction):
             await respond.send(interaction, work(), private=private)

@@ -170,6 +170,8 @@ def gaps_text(gaps: Sequence[OpenGap], knowledge: Knowledge, frame: Frame) -> st
 def _about(gap: OpenGap, knowledge: Knowledge, frame: Frame) -> Iterator[str]:
     if gap.told:
         yield frame("gaps_told", count=gap.told)
+    for topic, count in islice(gap.missed.items(), 1):
+        yield frame("gaps_missed", title=knowledge.topics[topic].title, count=count)
     for topic, count in islice(gap.picked.items(), 1):
         yield frame("gaps_picked", title=knowledge.topics[topic].title, count=count)
     if gap.nearest:
