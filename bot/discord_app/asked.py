@@ -23,6 +23,7 @@ class Asked:
     context: Context | None = None
     follow_up: bool = False
     about_another: bool = False
+    helper: int | None = None  # who brought it to the bot, as on a card's Pen
 
     @property
     def guild(self) -> int:

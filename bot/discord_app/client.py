@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import time
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
 import discord
 from discord import app_commands
 
-from bot.discord_app import buttons, forms, guide
+from bot.discord_app import buttons, forms, guide, helping, unasked
 from bot.discord_app.commands import install
 from bot.discord_app.desk import Desk, desk_of
 from bot.discord_app.messages import Messages
-from bot.discord_app.respond import Interaction
 from bot.discord_app.translation import Translator
 from bot.errors import StoreError
 
@@ -26,7 +27,7 @@ COMMANDS_VALUE = "synced_commands"
 class Tree(app_commands.CommandTree[discord.Client]):
     """The commands; who calls them without end is slowed."""
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Whether a command is served now. What is offered while somebody types always is."""
         if interaction.type is discord.InteractionType.autocomplete:
             return True
@@ -41,6 +42,7 @@ class WarmstartClient(discord.Client):
         desk: Desk,
         *,
         message_content: bool = False,
+        clock: Callable[[], float] = time.monotonic,
         **options: Any,
     ) -> None:
         intents = discord.Intents(
@@ -61,13 +63,13 @@ class WarmstartClient(discord.Client):
             ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-        self.messages = Messages(self, self.tree, desk)
+        self.messages = Messages(self, self.tree, desk, clock)
 
     async def setup_hook(self) -> None:
         """Register buttons and commands, once per start."""
         await self.tree.set_translator(Translator())
-        install(self.tree, self.desk, self.messages)
-        self.add_dynamic_items(*buttons.ALL, *guide.ALL)
+        install(self.tree, self.desk)
+        self.add_dynamic_items(*buttons.ALL, *guide.ALL, *helping.ALL, *unasked.ALL)
         await self._sync_commands()
 
     async def _sync_commands(self) -> None:
@@ -92,7 +94,8 @@ class WarmstartClient(discord.Client):
         log.info("Synced %d commands.", len(payload))
 
     async def on_ready(self) -> None:
-        """Say that the bot is there."""
+        """Say that the bot is there; what was written before is not known."""
+        self.messages.watcher.start()
         log.info("Connected as %s, in %d servers.", self.user, len(self.guilds))
 
     async def on_message(self, message: discord.Message) -> None:

@@ -18,8 +18,8 @@ from bot.discord_app.direct import DirectTalks
 from bot.discord_app.flood import Flood, Turn
 from bot.discord_app.guilds import GuildBook
 from bot.discord_app.opt_outs import OptOuts
-from bot.discord_app.respond import Interaction
-from bot.discord_app.shown import view_of
+from bot.discord_app.respond import Interaction, home_of
+from bot.discord_app.shown import brought_by, view_of
 from bot.discord_app.work import Work
 from bot.errors import StoreError
 from bot.frame import Frame, frame
@@ -100,18 +100,38 @@ class Desk:
         link: str | None = None,
         frame: Frame | None = None,
         replies: bool = True,
+        helper: int | None = None,
+        guild: int | None = None,
     ) -> Pen:
         """Return what drawing a card needs now."""
-        return Pen(self.advisor.knowledge, frame or self.frame, asker, link, replies)
+        return Pen(
+            self.advisor.knowledge,
+            frame or self.frame,
+            asker,
+            link=link,
+            replies=replies,
+            helper=helper,
+            server=self.guilds.known(guild),
+        )
 
     def pen_for(
-        self, interaction: Interaction, *, private: bool = False, frame: Frame | None = None
+        self,
+        interaction: Interaction,
+        *,
+        private: bool = False,
+        frame: Frame | None = None,
+        link: str | None = None,
+        helper: int | None = None,
     ) -> Pen:
         """Return what drawing a card for a person needs now; a private one takes no replies."""
+        private = private or respond.known_silent(interaction)
         return self.pen(
             self.tag(interaction.user.id),
+            link=link,
             frame=frame or self.frame_for(interaction),
             replies=not private and is_here(interaction),
+            helper=helper,
+            guild=home_of(interaction),
         )
 
     def noted(self, interaction: Interaction, card: ui.LayoutView) -> ui.LayoutView:
@@ -126,10 +146,15 @@ class Desk:
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def show_in_place(self, interaction: Interaction, card: Card) -> None:
-        """Replace the clicked card; its asker is who clicked, its language stays."""
+        """Replace the clicked card; its asker is who clicked; language and helper stay."""
         assert interaction.message is not None, "buttons sit on messages"
-        private = interaction.message.flags.ephemeral
-        pen = self.pen_for(interaction, private=private, frame=frame_of(clicked(interaction)))
+        before = clicked(interaction)
+        pen = self.pen_for(
+            interaction,
+            private=interaction.message.flags.ephemeral,
+            frame=frame_of(before),
+            helper=brought_by(before),
+        )
         view = self.noted(interaction, render(card, pen))
         await interaction.response.edit_message(view=view)
 

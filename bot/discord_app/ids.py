@@ -34,6 +34,11 @@ _SAID = (  # facets in short keys; zeros are "not sure", nothing is not said yet
 SAY = rf"ws:g:(?P<act>way|hours|standing|pays|field):{_SAID}\Z"
 GUIDE = rf"ws:g:(?P<act>make|more|again|keep|tell):{_SAID}\Z"
 MISSING = rf"ws:f:(?P<topic>{_ID})\Z"
+DISMISS = r"ws:z:(?P<asker>[0-9a-f]{0,8}):(?P<helper>[0-9]{1,20})\Z"
+NOT_FOR_ME = r"ws:y:(?P<asker>[0-9a-f]{0,8})\Z"
+FOR_ME = r"ws:b\Z"
+TELL_MINE = r"ws:w:(?P<asker>[0-9a-f]{0,8})\Z"
+BRING = rf"ws:h:(?P<topic>{_ID}):(?P<message>[0-9]{{1,20}}):(?P<asker>[0-9a-f]{{0,8}})\Z"
 
 
 def vote(topic: str, resource: str) -> str:
@@ -109,3 +114,28 @@ def missing(topic: str) -> str:
 def guide(act: str, said: str) -> str:
     """Take an answer of `/start`, or act on what was said, which `guide.written` writes."""
     return f"ws:g:{act}:{said}"
+
+
+def dismiss(asker: str, helper: int) -> str:
+    """Remove a card that the asker did not ask for; `helper` brought it, 0 is the bot itself."""
+    return f"ws:z:{asker}:{helper}"
+
+
+def not_for_me(asker: str) -> str:
+    """Have no more unasked answers."""
+    return f"ws:y:{asker}"
+
+
+def for_me() -> str:
+    """Have unasked answers again."""
+    return "ws:b"
+
+
+def tell_mine(asker: str) -> str:
+    """Tell the maintainers about the message that a card answers; for its author only."""
+    return f"ws:w:{asker}"
+
+
+def bring(topic: str, message: int, asker: str) -> str:
+    """Answer somebody's message with this topic, in a helper's name."""
+    return f"ws:h:{topic}:{message}:{asker}"

@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 
 import aiohttp
 import discord
 
 from bot import limits
-from bot.advice.reply import NoMatch
-from bot.discord_app.asked import (
-    Asked,
-    by_person,
-    in_post,
-    opens_post,
-    parent_of,
-    put_to,
-    question,
-    to_others,
-)
-from bot.discord_app.cards import Card, HelpCard, Notice, Pen, render
+from bot.advice.reply import Answer, NoMatch
+from bot.discord_app.asked import Asked, by_person, put_to, question
+from bot.discord_app.cards import BY_ITSELF, Card, HelpCard, Notice, Pen, render
 from bot.discord_app.desk import Desk
 from bot.discord_app.flood import Turn
 from bot.discord_app.pieces import safe
-from bot.discord_app.watch import Facts, Verdict, verdict
+from bot.discord_app.watch import Verdict
+from bot.discord_app.watching import Watcher
 from bot.frame import Frame
 
 EDIT_SECONDS = 300.0  # an edit within five minutes replaces the card, once
@@ -67,14 +60,30 @@ class Messages:
         self._desk = desk
         self._clock = clock
         self._answered: OrderedDict[int, Answered] = OrderedDict()
+        self.watcher = Watcher(desk, clock)
 
     async def arrived(self, message: discord.Message) -> None:
-        """Answer a message that is put to the bot; leave all others alone."""
-        asked = await self._asked(message)
-        if asked is not None:
-            async with self._desk.work.one("message"):
-                if await self._serves(message, asked):
-                    await self._answer(asked)
+        """Answer a message that is put to the bot, or where a server wants it; leave others."""
+        if not by_person(message):
+            return
+        asked, text = self._put_to_me(message), self.text(message)
+        found = await self.watcher.verdict(message, text, put_to_bot=asked is not None)
+        match found:
+            case Verdict.ASKED:
+                async with self._desk.work.one("message"):
+                    asked = asked or Asked(text, message)
+                    if await self._serves(message, asked):
+                        await self._answer(asked)
+            case Verdict.OFFER:
+                async with self._unasked():
+                    await self._offer(Asked(text, message, by_author=False, helper=BY_ITSELF))
+            case Verdict.SHADOW:
+                async with self._unasked():
+                    await self.watcher.count(message, text)
+            case Verdict.LEAVE:
+                pass
+            case _:
+                assert_never(found)
 
     async def _serves(self, message: discord.Message, asked: Asked) -> bool:
         """Whether a question is answered now: nobody concerned has opted out or floods."""
@@ -84,13 +93,29 @@ class Messages:
         turn = self._desk.flood.message(asker.id, message.channel.id)
         told = {Turn.TELL_PERSON: "flood_person", Turn.TELL_CHANNEL: "flood_channel"}.get(turn)
         if told:
-            pen = self._pen(message)
             quiet = replace(asked, target=message, by_author=False)
+            pen = self.pen(quiet)
             await self.send(quiet, Notice(pen.frame(told)), pen)
         return turn is Turn.SERVED
 
+    @contextlib.asynccontextmanager
+    async def _unasked(self) -> AsyncIterator[None]:
+        """Whatever goes wrong with what nobody asked for stays between the bot and its log."""
+        try:
+            async with self._desk.work.one("watched"):
+                yield
+        except Exception:
+            self._desk.work.counts.errors["went_wrong"] += 1
+            log.exception("A message in a watched channel could not be judged.")
+
+    async def _offer(self, asked: Asked) -> None:
+        """Answer a message that was not put to the bot, if there is something worth saying."""
+        reply = await self.watcher.reply(asked)
+        if reply is not None:
+            await self.send(asked, reply, self.pen(asked))
+
     async def _answer(self, asked: Asked) -> None:
-        pen = self._pen(asked.target)
+        pen = self.pen(asked)
         try:
             async with asyncio.timeout(limits.THINKING_SECONDS):
                 card = await self._card(asked)
@@ -112,8 +137,9 @@ class Messages:
         answered.replaced = True
         if await self._desk.opt_outs.silenced(payload.message.author.id):
             return
-        pen = self._pen(payload.message)
-        card = await self._card(replace(before, text=text, target=payload.message))
+        asked = replace(before, text=text, target=payload.message)
+        pen = self.pen(asked)
+        card = await self._card(asked)
         if card is None:
             return
         view = render(card, pen)
@@ -158,33 +184,15 @@ class Messages:
         assert self._client.user is not None, "messages arrive after login"
         return self._client.user
 
-    async def _asked(self, message: discord.Message) -> Asked | None:
-        """Return the question to answer in a message; None leaves the message alone."""
-        if not by_person(message):
-            return None
-        asked = put_to(message, self._me, self._desk.direct.about(message.channel.id))
-        if message.guild is None:
-            return asked
-        settings = await self._desk.guilds.of(message.guild.id)
-        facts = self._facts(message, put_to_bot=asked is not None)
-        if verdict(facts, settings) is Verdict.ASKED:
-            return asked or Asked(self.text(message), message)
-        return None
-
-    def _facts(self, message: discord.Message, *, put_to_bot: bool) -> Facts:
-        return Facts(
-            channel=message.channel.id,
-            parent=parent_of(message.channel),
-            written=bool(self.text(message)),
-            put_to_bot=put_to_bot,
-            to_others=to_others(message),
-            in_post=in_post(message),
-            opens_post=opens_post(message),
-        )
+    def _put_to_me(self, message: discord.Message) -> Asked | None:
+        return put_to(message, self._me, self._desk.direct.about(message.channel.id))
 
     async def _card(self, asked: Asked) -> Card | None:
         """Return the card that answers; None leaves the message alone."""
         advisor = self._desk.advisor
+        if asked.helper is not None:  # nobody asked: only an answer may take an answer's place
+            reply = (await advisor.advise(asked.text, guild=asked.guild)).reply
+            return reply if isinstance(reply, Answer) else None
         command = COMMAND.match(asked.text)
         frame = self._desk.frame_in(asked.target.guild)
         if command:
@@ -219,10 +227,15 @@ class Messages:
         shown = f"/{safe(name, limits.CHOICE_NAME)}"
         return Notice(frame(key, command=shown))
 
-    def _pen(self, message: discord.Message) -> Pen:
-        """Return what drawing a card for a message's author needs."""
-        frame = self._desk.frame_in(message.guild)
-        return self._desk.pen(self._desk.tag(message.author.id), frame=frame)
+    def pen(self, asked: Asked) -> Pen:
+        """Return what drawing a card for the author of a message needs."""
+        guild = asked.target.guild
+        return self._desk.pen(
+            self._desk.tag(asked.target.author.id),
+            frame=self._desk.frame_in(guild),
+            helper=asked.helper,
+            guild=guild.id if guild else None,
+        )
 
     async def _quietly(self, sending: Awaitable[T]) -> T | None:
         """Wait for Discord; a refusal is one log line, never a retry and never a crash."""

@@ -52,6 +52,17 @@ class OptOuts:
             log.error("Opt-outs could not be read: %s", error)  # noqa: TRY400
             return False
 
+    async def declined(self, user_id: int) -> bool:
+        """Whether a person wants no answer but to what they put to the bot themselves.
+
+        A store in trouble keeps such an answer back: nobody misses what they did not ask for.
+        """
+        try:
+            return bool(await self.of(user_id))
+        except StoreError as error:
+            log.error("Opt-outs could not be read: %s", error)  # noqa: TRY400
+            return True
+
     async def set(self, user_id: int, kind: OptOut, *, out: bool) -> None:
         """Remember, or forget, that a person does not want something; true from now on."""
         await self._store.set_opt_out(self._voter(user_id), kind, out=out)

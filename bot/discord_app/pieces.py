@@ -54,9 +54,9 @@ def text(text: str, longest: int) -> ui.TextDisplay[ui.LayoutView]:
     return ui.TextDisplay(cut(text, longest))
 
 
-def small(text: str, longest: int) -> Item:
-    """Return a line in small print."""
-    return ui.TextDisplay(f"-# {cut(text, longest)}")
+def small(text: str, longest: int | None = None) -> Item:
+    """Return a line in small print; with a link in it, it must not be cut."""
+    return ui.TextDisplay(f"-# {cut(text, longest) if longest else text}")
 
 
 def row(*buttons: Item) -> Item:

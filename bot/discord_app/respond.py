@@ -5,22 +5,32 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import discord
 from discord import ui
 
 from bot import limits
+from bot.discord_app.asked import parent_of
+from bot.discord_app.watch import duty_in
 from bot.discord_app.work import place
+from bot.store.model import Duty
+
+if TYPE_CHECKING:
+    from bot.discord_app.client import WarmstartClient
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-Interaction = discord.Interaction[discord.Client]
+Interaction: TypeAlias = "discord.Interaction[WarmstartClient]"
 
 
 async def send(interaction: Interaction, work: Awaitable[ui.LayoutView], *, private: bool) -> None:
-    """Answer with a new card as soon as `work` has it; show "thinking" when that takes long."""
+    """Answer with a new card as soon as `work` has it; show "thinking" when that takes long.
+
+    Where the bot keeps silent, only the person sees the card.
+    """
+    private = await silent(interaction) or private
     view = await _within(work, lambda: interaction.response.defer(ephemeral=private, thinking=True))
     if interaction.response.is_done():
         await interaction.edit_original_response(view=view)
@@ -32,12 +42,35 @@ async def send_pictured(
     interaction: Interaction, work: Awaitable[tuple[ui.LayoutView, discord.File | None]]
 ) -> None:
     """Answer in public with a new card and the picture that it shows, as `send` does."""
-    view, picture = await _within(work, lambda: interaction.response.defer(thinking=True))
+    private = await silent(interaction)
+    view, picture = await _within(
+        work, lambda: interaction.response.defer(ephemeral=private, thinking=True)
+    )
     if interaction.response.is_done():
         files = [picture] if picture else []
         await interaction.edit_original_response(view=view, attachments=files)
     else:
-        await interaction.response.send_message(view=view, file=picture or discord.utils.MISSING)
+        file = picture or discord.utils.MISSING
+        await interaction.response.send_message(view=view, file=file, ephemeral=private)
+
+
+async def silent(interaction: Interaction) -> bool:
+    """Whether the bot says nothing in public where a person acts, by the server's settings."""
+    await interaction.client.desk.guilds.of(home_of(interaction))
+    return known_silent(interaction)
+
+
+def known_silent(interaction: Interaction) -> bool:
+    """The same by what is known of the server by heart, as `silent` has just looked."""
+    settings = interaction.client.desk.guilds.known(home_of(interaction))
+    channel, parent = interaction.channel_id or 0, parent_of(interaction.channel)
+    return duty_in(settings, channel, parent) is Duty.SILENT
+
+
+def home_of(interaction: Interaction) -> int | None:
+    """Return the server in which a person acts, where the bot is a member of it too."""
+    guild = interaction.guild_id
+    return guild if guild and interaction.client.get_guild(guild) else None
 
 
 async def replace(interaction: Interaction, work: Awaitable[ui.LayoutView]) -> None:

@@ -31,6 +31,11 @@ def card_context(view: ui.LayoutView) -> Context:
     return Context(topic, tuple(match["resource"] for _, match in voted(view)))
 
 
+def brought_by(view: ui.LayoutView) -> int | None:
+    """Return who brought a card: a helper's id, or 0; None where the bot was asked."""
+    return next((int(match["helper"]) for _, match in _buttons(view, ids.DISMISS)), None)
+
+
 def _buttons(view: ui.LayoutView, template: str) -> Iterator[tuple[ui.Button[Any], re.Match[str]]]:
     """Yield the buttons whose id fits a template, each with what the id says."""
     for item in view.walk_children():

@@ -16,6 +16,9 @@ from bot.store.model import Duty, GuildSettings
 
 # Nobody butts in while two people talk: another's message this recent makes a conversation.
 CONVERSATION_SECONDS = 120.0
+# "free?", "which one": so few words lean on something said before, and the matcher takes them
+# for a question to the bot, as they are when it is asked.
+WORDS = 3
 CHANNELS = 2000  # of which it is known who wrote last; the quietest is forgotten first
 
 
@@ -37,7 +40,7 @@ class Facts:
 
     channel: int
     parent: int | None = None
-    written: bool = True  # it has text that the bot can read
+    words: int = WORDS  # of text that the bot can read
     put_to_bot: bool = False
     to_others: bool = False  # by reply or mention
     in_post: bool = False
@@ -61,13 +64,14 @@ def verdict(facts: Facts, settings: GuildSettings) -> Verdict:
         return Verdict.LEAVE
     if facts.put_to_bot:
         return Verdict.ASKED
-    if duty is None or settings.paused or not facts.written or facts.to_others:
+    if duty is None or settings.paused or not facts.words or facts.to_others:
         return Verdict.LEAVE
     if facts.in_post and not facts.opens_post:
         return Verdict.LEAVE
     if duty is Duty.QUESTION:
         return Verdict.ASKED
-    if facts.quiet < CONVERSATION_SECONDS and not facts.opens_post:
+    talking = facts.quiet < CONVERSATION_SECONDS and not facts.opens_post
+    if talking or facts.words < WORDS:
         return Verdict.LEAVE
     return Verdict.SHADOW if duty is Duty.SHADOW else Verdict.OFFER
 

@@ -85,3 +85,16 @@ def toggle_labels(message: Any) -> list[str]:
     """Return what the Helpful toggles say, in order."""
     labels = [c["label"] for c in walk(message.components) if c["type"] == 2]
     return [label for label in labels if label.startswith("Helpful")]
+
+
+async def post_in_forum(stage: Stage, who: Any, forum: Any, title: str, body: str) -> Any:
+    """Let somebody open a post in a forum, as Discord does: the thread, then its first message."""
+    backend = stage.env.backend
+    starter = backend.prepare_message(forum.id, who.id, body)
+    thread = backend.create_thread(forum.id, title, who.id, message_id=starter.id, broadcast=False)
+    starter.channel_id = thread.id
+    backend.commit_message(starter, broadcast=False)
+    backend.announce_thread_create(thread)
+    backend.announce_message_create(starter)
+    await stage.env.settle()
+    return forum.threads[-1]

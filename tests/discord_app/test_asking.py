@@ -232,7 +232,7 @@ async def test_the_context_menu_says_when_discord_did_not_take_the_answer(stage:
     asked = await stage.bob.send(stage.channel, QUESTION)
     stage.env.inject_error("POST", f"/channels/{stage.channel.id}/messages", status=403)
     result = await stage.alice.context_menu(stage.channel, "Suggest resources", asked)
-    assert "didn't take" in result.response.content
+    assert "didn't take" in text(result.response)
 
 
 @pytest.mark.parametrize("typed", ["/shrug", "/tableflip no"])

@@ -5,6 +5,8 @@ A family of cards is a module; a kind of card is a case in `bot.discord_app.card
 
 from bot.discord_app.cards.draw import Card, fits, render
 from bot.discord_app.cards.kinds import (
+    Bring,
+    Declined,
     Erasing,
     Favourites,
     Guide,
@@ -15,13 +17,16 @@ from bot.discord_app.cards.kinds import (
     Others,
     Privacy,
 )
-from bot.discord_app.cards.pen import BUDGETS, NOBODY, Budget, Pen, frame_of
+from bot.discord_app.cards.pen import BUDGETS, BY_ITSELF, NOBODY, Budget, Pen, frame_of
 
 __all__ = [
     "BUDGETS",
+    "BY_ITSELF",
     "NOBODY",
+    "Bring",
     "Budget",
     "Card",
+    "Declined",
     "Erasing",
     "Favourites",
     "Guide",

@@ -34,7 +34,7 @@ def answer(card: Answer, pen: Pen, budget: Budget) -> Iterator[Item]:
         yield ui.Section(text(also, budget.line), accessory=opening)
     yield row(*_ways_on(card, pen))
     if pen.link:
-        yield small(pen.frame("answers_message", link=pen.link), budget.line)
+        yield small(pen.frame("answers_message", link=pen.link))
     yield small(footer(topic, pen.knowledge, pen.frame), budget.line)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from bot import limits
 from bot.advice.reply import Greeting, NoMatch, Suggest, Unknown
 from bot.discord_app import ids
-from bot.discord_app.cards.kinds import Others
+from bot.discord_app.cards.kinds import Bring, Others
 from bot.discord_app.cards.parts import picks, told
-from bot.discord_app.cards.pen import Budget, Pen
+from bot.discord_app.cards.pen import BY_ITSELF, Budget, Pen
 from bot.discord_app.pieces import Item, button, cut, heading_text, row, safe, small, text
 from bot.discord_app.reading import written
 
@@ -19,6 +19,20 @@ def suggest(card: Suggest, pen: Pen, budget: Budget) -> Iterator[Item]:
     yield heading_text(pen.frame("suggest_heading", count=len(card.topics)), budget.line)
     yield text(pen.frame("suggest_text"), budget.body)
     yield from picks(card.topics, pen, budget, card.gap)
+    if pen.helper == BY_ITSELF and not card.gap:  # of such a message nothing is kept unasked
+        yield row(button(pen.frame("tell"), ids.tell_mine(pen.asker)))
+
+
+def bring(card: Bring, pen: Pen, budget: Budget) -> Iterator[Item]:
+    """Draw a helper's choice."""
+    yield heading_text(pen.frame("bring_heading"), budget.line)
+    yield text(pen.frame("bring_text"), budget.body)
+    yield row(
+        *(
+            button(cut(topic.title, budget.line), ids.bring(topic.id, card.message, card.asker))
+            for topic in card.topics[: limits.ROW_BUTTONS]
+        )
+    )
 
 
 def others(card: Others, pen: Pen, budget: Budget) -> Iterator[Item]:

@@ -29,6 +29,7 @@ from bot.advice.reply import (
     Suggest,
     Unknown,
 )
+from bot.discord_app import ids
 from bot.discord_app.cards import (
     answers,
     choosing,
@@ -38,7 +39,10 @@ from bot.discord_app.cards import (
     resources,
     start,
 )
+from bot.discord_app.cards.around import around
 from bot.discord_app.cards.kinds import (
+    Bring,
+    Declined,
     Erasing,
     Favourites,
     Guide,
@@ -50,15 +54,26 @@ from bot.discord_app.cards.kinds import (
     Privacy,
 )
 from bot.discord_app.cards.pen import BUDGETS, Budget, Pen, language_mark
-from bot.discord_app.pieces import Item, heading_text, text
+from bot.discord_app.pieces import Item, button, heading_text, row, text
 
 OWN = 0xD9692B  # the accent of a card without a style: Warmstart's own, as on its face
 
 Said = Reply | Found | Comparison | Greeting | Guidance | More  # by advice
 Own = (  # Discord's
-    Erasing | Favourites | Guide | HelpCard | KeptPlan | Notes | Notice | Others | Privacy
+    Bring
+    | Declined
+    | Erasing
+    | Favourites
+    | Guide
+    | HelpCard
+    | KeptPlan
+    | Notes
+    | Notice
+    | Others
+    | Privacy
 )
 Card = Said | Own
+PUBLIC = (Answer, Suggest, NoMatch, Greeting, Others)  # what may stand below a message of others
 
 
 def render(card: Card, pen: Pen) -> ui.LayoutView:
@@ -70,6 +85,7 @@ def render(card: Card, pen: Pen) -> ui.LayoutView:
             view.add_item(
                 ui.Container(
                     *_items(card, pen, budget),
+                    *(around(pen) if isinstance(card, PUBLIC) else ()),
                     accent_colour=_colour(card, pen),
                     id=language_mark(pen.frame.language),
                 )
@@ -127,6 +143,8 @@ def _own(card: Own, pen: Pen, budget: Budget) -> Iterable[Item]:
             return start.guide(card, pen, budget)
         case KeptPlan():
             return start.kept_plan(card, pen, budget)
+        case Bring():
+            return choosing.bring(card, pen, budget)
         case Notes():
             return resources.notes(card, pen, budget)
         case Others():
@@ -137,6 +155,11 @@ def _own(card: Own, pen: Pen, budget: Budget) -> Iterable[Item]:
             return (
                 heading_text(pen.frame("help_heading"), budget.line),
                 text(pen.frame("help_text"), budget.body),
+            )
+        case Declined():
+            return (
+                text(pen.frame("declined"), budget.body),
+                row(button(pen.frame("take_back"), ids.for_me())),
             )
         case Notice():
             return (text(card.text, budget.body),)

@@ -88,3 +88,20 @@ class KeptPlan:
 
     wishes: Wishes
     week: int
+
+
+@dataclass(frozen=True)
+class Bring:
+    """A helper's choice: with which topic to answer somebody's message.
+
+    `message` is its id, `asker` the tag of its author.
+    """
+
+    topics: tuple[Topic, ...]
+    message: int
+    asker: str
+
+
+@dataclass(frozen=True)
+class Declined:
+    """A person will have no more unasked answers, and can take that back."""

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from discord import ui
 
+from bot.discord_app.guilds import UNSAID
 from bot.frame import Frame, frame
 from bot.knowledge.model import Knowledge
+from bot.store.model import GuildSettings
 
 NOBODY = ""  # the asker of a card that changes in place for nobody
+BY_ITSELF = 0  # the "helper" of a card that the bot brought unasked
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,9 @@ class Pen:
     address of the message that is answered where the card cannot be a reply to it.
 
     `replies` says whether people can reply to the card; where not, it has a button to ask on.
+
+    `helper` is who brought the card to an asker who had not asked the bot: a user id or
+    BY_ITSELF; None where the bot was asked. `server` is how the server wants its cards.
     """
 
     knowledge: Knowledge
@@ -25,6 +31,8 @@ class Pen:
     asker: str = NOBODY
     link: str | None = None
     replies: bool = True
+    helper: int | None = None
+    server: GuildSettings = UNSAID
 
 
 def language_mark(language: str) -> int:

@@ -18,10 +18,9 @@ from bot.discord_app.commands import (
     suggest,
 )
 from bot.discord_app.desk import Desk
-from bot.discord_app.messages import Messages
 
 
-def install(tree: app_commands.CommandTree[Any], desk: Desk, messages: Messages) -> None:
+def install(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
     """Add every command to a tree."""
     tree.add_command(ask.command(desk))
     tree.add_command(resources.command(desk))
@@ -30,6 +29,6 @@ def install(tree: app_commands.CommandTree[Any], desk: Desk, messages: Messages)
     tree.add_command(stats.command(desk))
     tree.add_command(privacy.command(desk))
     tree.add_command(help.command(desk))
-    tree.add_command(suggest.menu(desk, messages))
+    tree.add_command(suggest.menu(desk))
     if desk.reloader:
         tree.add_command(knowledge.group(desk, desk.reloader))

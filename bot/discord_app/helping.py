@@ -1,0 +1,114 @@
+"""Helping: somebody's message is answered in a helper's name.
+
+Where the bot is a member, the message gets a real reply if both may speak there, and the helper
+a private confirmation. Where it is not, the answer is the interaction's own response, with a
+link to the message. What may not be public is private.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+import discord
+
+from bot.advice.reply import Answer, NoMatch, Suggest
+from bot.discord_app import ids, respond
+from bot.discord_app.asked import Asked
+from bot.discord_app.buttons import Button, TopicButton
+from bot.discord_app.cards import Bring, Notice, render
+from bot.discord_app.desk import Desk, guild_of
+from bot.discord_app.respond import Interaction
+from bot.knowledge.model import Topic
+
+ADDRESS = "https://discord.com/channels/{guild}/{channel}/{message}"
+
+
+async def suggest(desk: Desk, interaction: Interaction, message: discord.Message) -> None:
+    """Answer a message that a helper chose; unsure, let the helper choose the topic."""
+    frame = desk.frame_for(interaction)
+    text = interaction.client.messages.text(message)
+    if not text:
+        await respond.say(interaction, frame("empty_message"))
+        return
+    reply = (await desk.advisor.advise(text, guild=guild_of(interaction))).reply
+    match reply:
+        case Answer():
+            await _answer(desk, interaction, message, reply)
+        case Suggest():
+            asker = desk.tag(message.author.id)
+            await desk.show_privately(interaction, Bring(reply.topics, message.id, asker))
+        case NoMatch():
+            subject = desk.advisor.knowledge.about.subject
+            await respond.say(interaction, frame("nothing_fits", subject=subject))
+        case _:
+            assert_never(reply)
+
+
+class BringTopic(TopicButton, template=ids.BRING):
+    """Answers somebody's message with the topic that a helper chose."""
+
+    async def act_on(self, topic: Topic, desk: Desk, interaction: Interaction) -> None:
+        """Read the message again, where the bot may: it may be gone."""
+        answer = await desk.advisor.answer(topic, guild=guild_of(interaction))
+        number = int(self.state["message"])
+        if respond.home_of(interaction) is None:
+            await _respond_there(desk, interaction, number, self.state["asker"], answer)
+            return
+        channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
+        try:
+            message = await channel.fetch_message(number)
+        except (discord.NotFound, discord.Forbidden):
+            await respond.say(interaction, desk.frame_for(interaction)("not_answered"))
+        else:
+            await _answer(desk, interaction, message, answer)
+
+
+async def _answer(
+    desk: Desk, interaction: Interaction, message: discord.Message, answer: Answer
+) -> None:
+    author = message.author.id
+    if respond.home_of(interaction) is None:
+        await _respond_there(desk, interaction, message.id, desk.tag(author), answer)
+    elif await _may_reply(desk, interaction, author):
+        await _reply(desk, interaction, message, answer)
+    else:
+        pen = desk.pen_for(interaction, private=True, link=_address(interaction, message.id))
+        await interaction.response.send_message(view=render(answer, pen), ephemeral=True)
+
+
+async def _reply(
+    desk: Desk, interaction: Interaction, message: discord.Message, answer: Answer
+) -> None:
+    chosen = interaction.type is discord.InteractionType.component
+    await interaction.response.defer(ephemeral=True, thinking=not chosen)  # the choice makes way
+    messages = interaction.client.messages
+    text = messages.text(message)
+    asked = Asked(text, message, by_author=False, helper=interaction.user.id)
+    told = "answered" if await messages.send(asked, answer, messages.pen(asked)) else "not_answered"
+    notice = Notice(desk.frame_for(interaction)(told))
+    await interaction.edit_original_response(view=render(notice, desk.pen_for(interaction)))
+
+
+async def _respond_there(
+    desk: Desk, interaction: Interaction, message: int, asker: str, answer: Answer
+) -> None:
+    frame, link = desk.frame_for(interaction), _address(interaction, message)
+    pen = desk.pen(asker, link=link, frame=frame, replies=False, helper=interaction.user.id)
+    await interaction.response.send_message(view=render(answer, pen))
+
+
+async def _may_reply(desk: Desk, interaction: Interaction, author: int) -> bool:
+    """Whether the bot and the helper may speak here, and the author wants to be answered."""
+    both = interaction.app_permissions & interaction.permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    may_send = both.send_messages_in_threads if in_thread else both.send_messages
+    silent = await respond.silent(interaction)
+    return may_send and not silent and not await desk.opt_outs.declined(author)
+
+
+def _address(interaction: Interaction, message: int) -> str:
+    guild = interaction.guild_id or "@me"
+    return ADDRESS.format(guild=guild, channel=interaction.channel_id, message=message)
+
+
+ALL: tuple[type[Button], ...] = (BringTopic,)
