@@ -86,6 +86,20 @@ async def none_helped(stage: Stage) -> None:
     await stage.press("None of these helped")
 
 
+async def stats(stage: Stage) -> None:
+    """Votes of forty people, so that bars differ; then the picture."""
+    desk = stage.client.desk
+    topic = desk.advisor.topic("getting-started")
+    assert topic is not None
+    for place, one in enumerate(topic.suggestions):
+        for person in range(40 - 12 * place):
+            voter, helpful = desk.voter(person), person % (4 - min(place, 2)) != 0
+            await desk.store.record_vote(
+                topic.id, [one.resource], voter, stage.robin.guild.id, helpful=helpful
+            )
+    await stage.robin.slash(stage.channel, "stats")
+
+
 async def told(stage: Stage) -> None:
     await stage.ask("which laptop should I buy for video editing?")
     await stage.press("Tell the maintainers")
@@ -170,6 +184,8 @@ SCENES: dict[str, Act] = {
     "plan": planning("Not sure yet", "2 hours", "I code a little, my maths is rusty"),
     "plan-book": planning("Book", "4 hours", "I have never coded"),
     "plan-kept": plan_kept,
+    "stats": stats,
+    "stats-empty": running("stats"),
     "help": running("help"),
     "knowledge-status": running("knowledge status"),
     "knowledge-gaps": running("knowledge gaps"),

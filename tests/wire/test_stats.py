@@ -19,7 +19,7 @@ async def test_the_picture_arrives_with_its_text(
     await loopback.click(card, first, loopback.bob)
     shown = await loopback.slash(loopback.bob, "stats", within=20)
     assert shown.message is not None
-    assert "2 of 2 found it helpful" in "\n".join(texts(shown.message))
+    assert "2 of 2 helpful" in "\n".join(texts(shown.message))
     (file,) = shown.message["attachments"]
     assert loopback.files[file["id"]].startswith(b"\x89PNG\r\n\x1a\n")
     (gallery,) = [part for part in walk(shown.message["components"]) if part["type"] == 12]

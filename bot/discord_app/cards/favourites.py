@@ -17,7 +17,7 @@ from bot.discord_app.pieces import Item, cut, heading_text, link, small, text
 from bot.frame import Frame
 
 SHOWN = 6  # resources, in the picture and in the list: what a phone shows at once
-NAME = 34  # characters of a name in the picture, beside "1,245 of 1,300"
+NAME = 28  # characters of a name in the picture, beside "120 of 130"
 
 
 def draw(card: Favourites, pen: Pen, budget: Budget) -> Iterator[Item]:
