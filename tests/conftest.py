@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from bot.prepared import prepare
 from bot.runtime import Reloader, Runtime
 from bot.settings import cache_folder, shipped_knowledge
 from bot.store import load_key, open_sqlite, voter
+from tests import cluster as postgres
 from tests.small import write_small
 
 
@@ -47,3 +48,18 @@ async def runtime(base: Base, database: Path) -> AsyncIterator[Runtime]:
         advisor = Advisor(base, store)
         reloader = Reloader(folder, snapshot(folder), advisor, store)
         yield Runtime(advisor, store, partial(voter, key), reloader)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgres.Cluster]:
+    """A PostgreSQL server of the tests' own; without one installed the test is skipped, but in CI
+    it fails.
+    """
+    programs = postgres.programs()
+    if programs is None:
+        told = "no PostgreSQL server is installed (on Debian: apt-get install postgresql)"
+        if os.environ.get("CI", "").lower() in ("1", "true"):
+            pytest.fail(told)
+        pytest.skip(told)
+    with postgres.running(programs) as started:
+        yield started

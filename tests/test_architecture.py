@@ -25,7 +25,7 @@ HOUSE: dict[str, tuple[set[str] | None, set[str]]] = {
     "metrics": ({"counts", "health"}, {"prometheus_client"}),
     "knowledge": ({"errors"}, {"yaml", "pydantic", "pydantic_core", "rapidfuzz"}),
     "matching": ({"knowledge"}, {"rapidfuzz", "numpy"}),
-    "store": ({"errors"}, {"aiosqlite"}),
+    "store": ({"errors"}, {"aiosqlite", "asyncpg"}),
     "lint": ({"errors", "knowledge", "matching", "limits"}, {"rapidfuzz", "numpy"}),
     "links": ({"errors", "knowledge"}, {"aiohttp", "yarl"}),
     "gaps": ({"knowledge", "matching", "store"}, {"rapidfuzz"}),
@@ -125,3 +125,8 @@ def test_no_module_outgrows_its_purpose() -> None:
         if (lines := len(path.read_text("utf-8").splitlines())) > 360
     }
     assert not long, f"split these up: {long}"
+
+
+def test_one_module_speaks_to_the_driver_of_postgresql() -> None:
+    speaking = [str(p.relative_to(BOT)) for p in FILES if "asyncpg" in set(imports(p))]
+    assert speaking == ["store/postgres/pool.py"]

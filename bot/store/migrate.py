@@ -1,7 +1,8 @@
 """Brings a database file to the schema that this version knows.
 
-A migration is a file `migrations/NNNN_name.sql`, applied once, in order; `PRAGMA user_version`
-holds the number of the last one. A released migration is never edited: add the next.
+A migration is a file `migrations/DIALECT/NNNN_name.sql`, applied once, in order; `PRAGMA
+user_version` holds the number of the last one. A released migration is never edited: add the
+next, in both dialects.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ APPLICATION_ID = 0x5741524D  # "WARM", set by the first migration
 COUNT_TABLES = "SELECT count(*) FROM sqlite_schema"
 
 
-def load_migrations() -> list[str]:
+def load_migrations(dialect: str = "sqlite") -> list[str]:
     """Return the migrations' SQL in order; the first brings version 0 to 1."""
-    folder = files("bot.store") / "migrations"
+    folder = files("bot.store") / "migrations" / dialect
     names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
     return [(folder / name).read_text(encoding="utf-8") for name in names]
 

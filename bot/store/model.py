@@ -213,3 +213,11 @@ class Store(Protocol):
         """Delete gaps, shadow counts and cooldowns from before a time (seconds since 1970, UTC);
         return how many gaps went.
         """
+
+    # Processes
+
+    async def take_turn(self, queue: str, pause: float) -> None:
+        """Wait for a turn in a queue, and hold the next one up for `pause` seconds.
+
+        All who share the database stand in the same queues.
+        """

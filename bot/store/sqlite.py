@@ -5,6 +5,7 @@ One connection writes, through a `GroupWriter`; another reads, so that reads wai
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 import time
@@ -45,6 +46,7 @@ class SqliteStore:
         self._writer = writer
         self._reading = reading
         self._clock = clock
+        self._turns: dict[str, asyncio.Lock] = {}
 
     async def toggle_helpful(self, topic: str, resource: str, voter: Voter, guild: int) -> bool:
         """Mark as helpful, or take that mark back; return whether it is helpful now."""
@@ -199,6 +201,15 @@ class SqliteStore:
         return how many gaps went.
         """
         return await self._writer.run(partial(_expire, before=before))
+
+    async def take_turn(self, queue: str, pause: float) -> None:
+        """Wait for a turn in a queue, and hold the next one up for `pause` seconds.
+
+        One process has the file, so its own tasks are all who stand in line.
+        """
+        turn = self._turns.setdefault(queue, asyncio.Lock())
+        await turn.acquire()
+        asyncio.get_running_loop().call_later(pause, turn.release)
 
     def _now(self) -> int:
         return int(self._clock())

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.store import Store, open_sqlite
+from bot.store.postgres import open_postgres
 
 Opener = Callable[[], AbstractAsyncContextManager[Store]]
 
@@ -32,11 +33,13 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["sqlite"])
-def opener(request: pytest.FixtureRequest, clock: Clock, database: Path) -> Opener:
+@pytest.fixture(params=["sqlite", "postgres"])
+async def opener(request: pytest.FixtureRequest, clock: Clock, database: Path) -> Opener:
     """Opens one and the same database, as often as it is called, in each implementation."""
-    openers: dict[str, Opener] = {"sqlite": lambda: open_sqlite(database, clock=clock)}
-    return openers[request.param]
+    if request.param == "sqlite":
+        return lambda: open_sqlite(database, clock=clock)
+    url = await request.getfixturevalue("cluster").database()
+    return lambda: open_postgres(url, clock=clock)
 
 
 @pytest.fixture

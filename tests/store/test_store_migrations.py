@@ -43,9 +43,14 @@ def db(database: Path) -> Iterator[sqlite3.Connection]:
 
 
 def test_migrations_are_numbered_from_one_without_a_hole() -> None:
-    names = sorted(file.name for file in (files("bot.store") / "migrations").iterdir())
-    assert [int(name[:4]) for name in names] == list(range(1, NEWEST + 1))
-    assert all(re.fullmatch(r"\d{4}_[a-z_]+\.sql", name) for name in names)
+    """The same steps in each dialect."""
+    folders = {folder.name: folder for folder in (files("bot.store") / "migrations").iterdir()}
+    assert set(folders) == {"sqlite", "postgres"}
+    for folder in folders.values():
+        names = sorted(file.name for file in folder.iterdir())
+        assert [int(name[:4]) for name in names] == list(range(1, NEWEST + 1))
+        assert all(re.fullmatch(r"\d{4}_[a-z_]+\.sql", name) for name in names)
+        assert names == sorted(file.name for file in folders["sqlite"].iterdir())
 
 
 def test_every_released_schema_has_a_stored_database() -> None:

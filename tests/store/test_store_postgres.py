@@ -1,0 +1,162 @@
+"""What only PostgreSQL can do to the store: starting together, going away, being another's."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib.resources import files
+from typing import Any
+
+import asyncpg
+import pytest
+
+from bot.errors import StoreBusy, StoreError, UsageError
+from bot.store import NO_GUILD, Tally, Voter
+from bot.store.migrate import load_migrations
+from bot.store.postgres import open_postgres
+from bot.store.postgres.pool import migrate, open_pool
+from tests.cluster import Cluster
+
+ANN, BEN = Voter(b"a" * 16), Voter(b"b" * 16)
+NEWEST = len(load_migrations("postgres"))
+
+
+@pytest.fixture
+async def url(cluster: Cluster) -> str:
+    return await cluster.database()
+
+
+async def run(url: str, statement: str) -> Any:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetch(statement)
+    finally:
+        await connection.close()
+
+
+async def test_stores_that_open_a_new_database_together_agree(url: str) -> None:
+    """Ten meet on a schema that does not exist yet; each migration is applied once."""
+
+    async def vote(number: int) -> None:
+        async with open_postgres(url) as store:
+            await store.record_vote(
+                "cost", ["keras"], Voter(bytes([number]) * 16), NO_GUILD, helpful=True
+            )
+
+    await asyncio.gather(*map(vote, range(10)))
+    async with open_postgres(url) as store:
+        assert await store.tallies("cost") == {"keras": Tally(helpful=10)}
+    assert [tuple(row) for row in await run(url, "SELECT schema FROM warmstart")] == [(NEWEST,)]
+
+
+@pytest.mark.parametrize("released", range(1, NEWEST))
+async def test_votes_survive_every_later_migration(url: str, released: int) -> None:
+    async with open_pool(url) as pool:
+        await migrate(pool, load_migrations("postgres")[:released])
+    await run(url, "INSERT INTO votes VALUES ('cost', 'keras', repeat('a', 16)::bytea, true, 0, 1)")
+    async with open_postgres(url) as store:
+        assert await store.tallies("cost") == {"keras": Tally(helpful=1)}
+
+
+async def test_a_failing_migration_leaves_the_one_before(url: str) -> None:
+    async with open_pool(url) as pool:
+        with pytest.raises(StoreError, match="syntax error"):
+            await migrate(pool, [*load_migrations("postgres"), "CREATE TABLE a (x int); BROKEN;"])
+        assert [tuple(row) for row in await pool.rows("SELECT schema FROM warmstart")] == [
+            (NEWEST,)
+        ]
+        assert await pool.rows("SELECT FROM pg_tables WHERE tablename = 'a'") == []
+
+
+async def refused(url: str) -> str:
+    with pytest.raises(StoreError) as caught:
+        async with open_postgres(url):
+            pass
+    return str(caught.value)
+
+
+async def test_a_newer_database_is_refused(url: str) -> None:
+    async with open_postgres(url):
+        pass
+    await run(url, f"UPDATE warmstart SET schema = {NEWEST + 1}")
+    said = await refused(url)
+    assert f"newer Warmstart (schema {NEWEST + 1}, this one knows {NEWEST}); update" in said
+
+
+async def test_another_programs_database_is_refused_and_left_alone(url: str) -> None:
+    await run(url, "CREATE TABLE votes (candidate text)")
+    assert "tables of another program" in await refused(url)
+    tables = await run(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    assert [tuple(row) for row in tables] == [("votes",)]
+
+
+async def test_what_cannot_be_opened_is_a_sentence_without_the_password(
+    url: str, cluster: Cluster
+) -> None:
+    missing = await refused(url + "_missing")
+    assert "There is no database" in missing
+    gone = await refused("postgresql://warmstart:planted@127.0.0.1:1/warmstart")
+    assert gone.startswith("The database postgresql://127.0.0.1:1/warmstart cannot be reached")
+    assert "planted" not in gone
+    with pytest.raises(UsageError, match="not an address"):
+        async with open_postgres("postgresql://127.0.0.1:port/x"):
+            pass
+
+
+async def test_a_lost_connection_is_one_sentence_and_the_next_call_works(url: str) -> None:
+    async with open_postgres(url) as store:
+        await store.record_vote("cost", ["keras"], ANN, NO_GUILD, helpful=True)
+        await run(
+            url,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        for _ in range(2):  # at most the first call meets the dead connection
+            try:
+                await store.record_vote("cost", ["keras"], BEN, NO_GUILD, helpful=True)
+            except StoreError as error:
+                assert "cannot be reached" in str(error)  # noqa: PT017
+        assert await store.tallies("cost") == {"keras": Tally(helpful=2)}
+
+
+async def test_a_lock_that_stays_is_busy_not_for_ever(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.postgres.pool.PATIENCE", 0.2)
+    async with open_postgres(url) as store:
+        holder = await asyncpg.connect(url)
+        async with holder.transaction():
+            await holder.execute("LOCK TABLE votes IN ACCESS EXCLUSIVE MODE")
+            with pytest.raises(StoreBusy):
+                await store.toggle_helpful("cost", "keras", ANN, NO_GUILD)
+        await holder.close()
+        assert await store.toggle_helpful("cost", "keras", ANN, NO_GUILD)
+
+
+async def test_processes_stand_in_the_same_queue(url: str) -> None:
+    """A turn taken through one store holds up the other; closing the first ends its turn."""
+    async with open_postgres(url) as other:
+        async with open_postgres(url) as one:
+            await one.take_turn("identify", 60)
+            waiting = asyncio.create_task(other.take_turn("identify", 0))
+            await asyncio.sleep(0.1)
+            assert not waiting.done()
+        await asyncio.wait_for(waiting, 5)
+
+
+def test_both_dialects_have_the_same_tables() -> None:
+    """Columns by table, so that everything can be moved from one to the other."""
+
+    def tables(dialect: str) -> dict[str, list[str]]:
+        found, name = dict[str, list[str]](), ""
+        for path in sorted(
+            (files("bot.store") / "migrations" / dialect).iterdir(), key=lambda file: file.name
+        ):
+            for line in path.read_text("utf-8").splitlines():
+                words = line.split()
+                if line.startswith("CREATE TABLE"):
+                    found[name := words[2]] = []
+                elif line.startswith("    ") and words[0].islower():
+                    found[name].append(words[0])
+        return found
+
+    assert tables("sqlite") == {k: v for k, v in tables("postgres").items() if k != "warmstart"}
