@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,6 +48,8 @@ FAILURES = (
     OSError,  # TimeoutError is one
 )
 
+CONFUSED = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+
 
 def place_of(url: str) -> str:
     """Return where a database is, without user and password."""
@@ -81,6 +83,7 @@ def explain(error: Exception, place: str) -> StoreError:
             | asyncpg.OperatorInterventionError()  # shut down, crashed, starting
             | asyncpg.TooManyConnectionsError()
             | asyncpg.InterfaceError()
+            | asyncpg.InternalClientError()
         ):
             return StoreError(UNREACHABLE.format(place=place, reason=reason))
         case _:
@@ -117,7 +120,11 @@ class Pool:
         try:
             with explained(self.place):
                 async with self._connections.acquire(timeout=PATIENCE) as connection:
-                    yield connection
+                    try:
+                        yield connection
+                    except CONFUSED:  # cut off in mid-sentence: what follows could wait for ever
+                        connection.terminate()
+                        raise
         finally:
             self._running -= 1
             if not self._running:
@@ -183,8 +190,8 @@ async def open_pool(url: str) -> AsyncIterator[Pool]:
         yield pool
     finally:
         await pool.finish()
-        with explained(place):
-            await connections.close()
+        with suppress(*FAILURES):  # what is unfinished now is ended
+            await asyncio.wait_for(connections.close(), CLOSING_PATIENCE)
 
 
 async def _leave(_: object) -> None:

@@ -225,9 +225,10 @@ class PostgresStore:
                 finally:
                     await db.execute(sql.END_TURN, queue)
         except Exception as error:
-            if begun.done():
-                return  # the server has gone, and the turn with it
-            begun.set_exception(error)
+            if not begun.done():  # else the server has gone, and the turn with it
+                begun.set_exception(error)
+        finally:
+            begun.cancel()  # closed while waiting
 
     async def end_turns(self) -> None:
         """Let the next ones have their turns now."""
