@@ -13,6 +13,12 @@ from tests.discord_app.acting import Stage, text, walk
 FAST_AI, NIELSEN, KERAS = "fast-ai-part-1", "nielsen-book", "keras"
 
 
+@pytest.fixture(autouse=True)
+def patience(stage: Stage) -> None:
+    """A busy machine takes longer than SimCord waits to start the process that draws."""
+    stage.env.settle_timeout = 30.0
+
+
 async def vote(stage: Stage, resource: str, guild: int, helpful: int, not_helpful: int = 0) -> None:
     for person in range(helpful + not_helpful):
         await stage.runtime.store.record_vote(

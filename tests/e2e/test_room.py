@@ -225,6 +225,27 @@ def test_what_others_do_shows_without_a_refresh(room: Any, visit: Visit) -> None
     expect(helpful(card)).not_to_have_text(before)
 
 
+def test_what_was_missing_is_asked_and_kept(open_room: Any, visit: Visit) -> None:
+    """The votes count when the form is closed; what is written in it is kept for maintainers."""
+    room = open_room()
+    page = visit(room, width=PHONE_WIDTH)
+    card = ask(page, HOW_TO_START)
+    helpful(card).click()
+    expect(helpful(card)).to_have_text("Helpful · 1")
+    card.get_by_role("button", name="None of these helped").click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("button", name="Cancel").click()
+    expect(helpful(card)).to_have_text("Helpful")
+    assert {helpful for _, _, helpful in votes(room.database)} == {0}
+    card.get_by_role("button", name="None of these helped").click()
+    form.get_by_role("textbox").fill("a course in Spanish")
+    form.get_by_role("button", name="Submit").click()
+    expect(page.get_by_text("kept for the maintainers, without your name")).to_be_visible()
+    with closing(sqlite3.connect(room.database)) as file:
+        kept = file.execute("SELECT question, decision FROM gaps").fetchall()
+    assert kept == [("a course in Spanish", "answer")]
+
+
 def test_a_deleted_question_takes_its_answer_along(room: Any, visit: Visit) -> None:
     page = visit(room)
     page.on("dialog", lambda dialog: dialog.accept())

@@ -11,7 +11,7 @@ from discord import app_commands, ui
 from bot.charts import Studio
 from bot.discord_app import respond
 from bot.discord_app.cards import Favourites, favourites, render
-from bot.discord_app.desk import Desk, guild_of, is_here
+from bot.discord_app.desk import Desk
 from bot.discord_app.respond import Interaction
 from bot.discord_app.translation import localised
 from bot.store.model import NO_GUILD
@@ -36,8 +36,7 @@ async def _pictured(
 ) -> tuple[ui.LayoutView, discord.File | None]:
     """Return the card and its picture; a server that the bot is no member of has no "here"."""
     pen = desk.pen_for(interaction)  # of the base that answers
-    guild = guild_of(interaction) if is_here(interaction) else NO_GUILD
-    found = await desk.advisor.most_helpful(guild)
+    found = await desk.advisor.most_helpful(respond.home_of(interaction) or NO_GUILD)
     png = await studio.draw(favourites.chart(found, pen.frame)) if found.helped else None
     if png is None:
         return render(Favourites(found), pen), None
