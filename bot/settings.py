@@ -30,6 +30,7 @@ class Settings:
     port: int = ROOM_PORT
     kept_days: int = KEPT_DAYS
     health_port: int | None = None  # where `/healthz` is served on loopback; None: nowhere
+    message_content: bool = False  # ask Discord for what people write in channels
     maintainers: frozenset[int] = frozenset()  # Discord ids, beside the application's owners
 
     def database_or(self, default: Path) -> Path:
@@ -86,6 +87,7 @@ def load_settings(
     database: Path | None = None,
     port: int | None = None,
     health_port: int | None = None,
+    message_content: bool = False,
     with_token: bool = False,
 ) -> Settings:
     """Return settings from variables, overridden by options given as keywords.
@@ -111,6 +113,7 @@ def load_settings(
         port=ROOM_PORT if port is None else port,
         health_port=health_port,
         kept_days=kept_days,
+        message_content=message_content,
         maintainers=maintainers,
         cache=cache_folder(environ),
     )

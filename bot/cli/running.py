@@ -32,6 +32,15 @@ from bot.cli.common import database_option, examples, knowledge_option, settings
     help="Serve /healthz and /metrics on this port of 127.0.0.1; 0 takes any free one. "
     "Off by default.  [variable: WARMSTART_HEALTH_PORT]",
 )
+@click.option(
+    "--message-content",
+    "--watch",
+    is_flag=True,
+    envvar="WARMSTART_MESSAGE_CONTENT",
+    help="Ask Discord for what people write in channels, so that admins can have channels watched "
+    "with /settings. Switch on Message Content Intent in Discord's developer portal first. "
+    "Off by default; the room always reads.  [variable: WARMSTART_MESSAGE_CONTENT]",
+)
 @knowledge_option
 @database_option
 def run(on: str, **options: Any) -> None:

@@ -13,7 +13,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.discord_app import buttons, forms, guide, helping, unasked
+from bot.discord_app import admin, buttons, forms, guide, helping, unasked
 from bot.discord_app.commands import install
 from bot.discord_app.desk import Desk, desk_of
 from bot.discord_app.messages import Messages
@@ -69,7 +69,7 @@ class WarmstartClient(discord.Client):
         """Register buttons and commands, once per start."""
         await self.tree.set_translator(Translator())
         install(self.tree, self.desk)
-        self.add_dynamic_items(*buttons.ALL, *guide.ALL, *helping.ALL, *unasked.ALL)
+        self.add_dynamic_items(*buttons.ALL, *guide.ALL, *helping.ALL, *unasked.ALL, *admin.ALL)
         await self._sync_commands()
 
     async def _sync_commands(self) -> None:
@@ -105,6 +105,7 @@ class WarmstartClient(discord.Client):
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take forms; discord.py hands commands and buttons on by itself."""
         await forms.submitted(self.desk, interaction)
+        await admin.submitted(self.desk, interaction)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answer an edited question anew."""

@@ -34,6 +34,11 @@ _SAID = (  # facets in short keys; zeros are "not sure", nothing is not said yet
 SAY = rf"ws:g:(?P<act>way|hours|standing|pays|field):{_SAID}\Z"
 GUIDE = rf"ws:g:(?P<act>make|more|again|keep|tell):{_SAID}\Z"
 MISSING = rf"ws:f:(?P<topic>{_ID})\Z"
+SET_DUTY = r"ws:a:duty:(?P<duty>question|watch|suggest|shadow|silent)\Z"
+SET_COOLDOWN = r"ws:a:cooldown\Z"
+SET_PAUSE = r"ws:a:pause\Z"
+SET_LINK = r"ws:a:link\Z"
+LINK_FORM = "ws:a:linked"  # a form, not a button
 DISMISS = r"ws:z:(?P<asker>[0-9a-f]{0,8}):(?P<helper>[0-9]{1,20})\Z"
 NOT_FOR_ME = r"ws:y:(?P<asker>[0-9a-f]{0,8})\Z"
 FOR_ME = r"ws:b\Z"
@@ -139,3 +144,23 @@ def tell_mine(asker: str) -> str:
 def bring(topic: str, message: int, asker: str) -> str:
     """Answer somebody's message with this topic, in a helper's name."""
     return f"ws:h:{topic}:{message}:{asker}"
+
+
+def set_duty(duty: str) -> str:
+    """Choose the channels that have a duty."""
+    return f"ws:a:duty:{duty}"
+
+
+def set_cooldown() -> str:
+    """Choose how often one person is answered unasked."""
+    return "ws:a:cooldown"
+
+
+def set_pause() -> str:
+    """Pause what nobody asks for, or go on."""
+    return "ws:a:pause"
+
+
+def set_link() -> str:
+    """Open the form for the server's own link."""
+    return "ws:a:link"

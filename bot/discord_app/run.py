@@ -44,7 +44,8 @@ async def serve(settings: Settings) -> None:
         async with open_runtime(settings, database) as runtime:
             counts = Counts()
             desk = Desk.of(runtime, settings.maintainers, Work(counts))
-            async with WarmstartClient(desk) as client:
+            reads = settings.message_content
+            async with WarmstartClient(desk, message_content=reads) as client:
                 link = Link(client, counts)
                 async with watched(link, desk, settings.health_port):
                     await _until_stopped(link, desk.work, settings.token, interrupted)
@@ -90,7 +91,8 @@ def _translate(holding: asyncio.Task[None]) -> None:
     except discord.PrivilegedIntentsRequired as error:
         raise UsageError(
             "Discord refused a privileged intent: switch on Message Content Intent on the Bot "
-            "page of your application in Discord's developer portal, or stop watching channels."
+            "page of your application in Discord's developer portal, or start without "
+            "--message-content (WARMSTART_MESSAGE_CONTENT)."
         ) from error
     except (discord.LoginFailure, discord.ConnectionClosed) as error:
         raise UsageError(

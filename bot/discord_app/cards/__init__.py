@@ -15,6 +15,7 @@ from bot.discord_app.cards.kinds import (
     Notes,
     Notice,
     Others,
+    Panel,
     Privacy,
 )
 from bot.discord_app.cards.pen import BUDGETS, BY_ITSELF, NOBODY, Budget, Pen, frame_of
@@ -35,6 +36,7 @@ __all__ = [
     "Notes",
     "Notice",
     "Others",
+    "Panel",
     "Pen",
     "Privacy",
     "fits",

@@ -51,8 +51,10 @@ from bot.discord_app.cards.kinds import (
     Notes,
     Notice,
     Others,
+    Panel,
     Privacy,
 )
+from bot.discord_app.cards.panel import panel
 from bot.discord_app.cards.pen import BUDGETS, Budget, Pen, language_mark
 from bot.discord_app.pieces import Item, button, heading_text, row, text
 
@@ -70,6 +72,7 @@ Own = (  # Discord's
     | Notes
     | Notice
     | Others
+    | Panel
     | Privacy
 )
 Card = Said | Own
@@ -143,6 +146,8 @@ def _own(card: Own, pen: Pen, budget: Budget) -> Iterable[Item]:
             return start.guide(card, pen, budget)
         case KeptPlan():
             return start.kept_plan(card, pen, budget)
+        case Panel():
+            return panel(card, pen, budget)
         case Bring():
             return choosing.bring(card, pen, budget)
         case Notes():

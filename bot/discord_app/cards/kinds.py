@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.advice.plan import Standing, Wishes
 from bot.advice.reply import MostHelpful, Reading
 from bot.knowledge.model import Resource, Topic
+from bot.store.model import GuildSettings
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,22 @@ class KeptPlan:
 
     wishes: Wishes
     week: int
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Where the bot may speak on a server, and how it fares.
+
+    `reads` says whether Discord shows it what people write; `known` are the channels that exist,
+    `lacking` the rights it lacks by channel, `shadow` how often it would have said something, by
+    topic title, and nothing under "".
+    """
+
+    server: GuildSettings
+    reads: bool
+    known: frozenset[int]
+    lacking: Mapping[int, tuple[str, ...]]
+    shadow: Mapping[str, int]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from bot.discord_app.commands import (
     knowledge,
     privacy,
     resources,
+    settings,
     start,
     stats,
     suggest,
@@ -28,6 +29,7 @@ def install(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
     tree.add_command(compare.command(desk))
     tree.add_command(stats.command(desk))
     tree.add_command(privacy.command(desk))
+    tree.add_command(settings.command(desk))
     tree.add_command(help.command(desk))
     tree.add_command(suggest.menu(desk))
     if desk.reloader:
