@@ -257,12 +257,60 @@ def test_a_deleted_question_takes_its_answer_along(room: Any, visit: Visit) -> N
     expect(messages(page)).to_have_count(before)
 
 
-def test_a_common_answer_fits_a_phone(room: Any, visit: Visit) -> None:
-    page = visit(room, width=PHONE_WIDTH)
-    box = ask(page, HOW_TO_START).locator(".component-container").bounding_box()
-    assert box is not None
-    assert box["x"] + box["width"] <= PHONE_WIDTH
-    assert box["height"] <= CARD_HEIGHT
+COMMON = [
+    HOW_TO_START,
+    "is fast.ai free?",
+    "what does it cost?",
+    "how much maths do I need?",
+    "top-down or bottom-up?",
+    "fast.ai or deeplearning.ai?",
+    "which book should I read?",
+    "how long does it take?",
+    "PyTorch or TensorFlow?",
+    "I want to use deep learning for weather data",
+    "how do I start with deep learning, and what does it cost?",
+]
+
+
+def test_a_common_answer_fits_a_phone(open_room: Any, visit: Visit) -> None:
+    page = visit(open_room(), width=PHONE_WIDTH)
+    heights = {}
+    for number, question in enumerate(COMMON):
+        if number == 6:
+            become(page, "Sam")  # one person who asks so much is slowed
+        card = ask(page, question)
+        assert helpful(card).is_visible(), question  # an answer, no excuse
+        box = card.locator(".component-container").bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= PHONE_WIDTH, question
+        heights[question] = box["height"]
+    assert {q: height for q, height in heights.items() if height > CARD_HEIGHT} == {}
+
+
+@pytest.mark.parametrize("width", [PHONE_WIDTH, 1000])
+def test_an_answer_is_seen_from_its_top(room: Any, visit: Visit, width: int) -> None:
+    """On opening the room, after a question, after "More": nobody has to scroll to it."""
+    page = visit(room, width=width, height=760)
+    pane = page.locator(".channel-timeline").bounding_box()
+    assert pane is not None
+
+    def seen(message: Locator) -> bool:
+        box = message.bounding_box()
+        return box is not None and pane["y"] - 1 <= box["y"] < pane["y"] + pane["height"]
+
+    def comes_into_sight(message: Locator) -> bool:
+        deadline = time.monotonic() + 5
+        while not seen(message) and time.monotonic() < deadline:
+            page.wait_for_timeout(50)
+        return seen(message)
+
+    assert comes_into_sight(messages(page).last)
+    card = ask(page, HOW_TO_START)
+    assert comes_into_sight(card)
+    before = messages(page).count()
+    card.get_by_role("button", name="More").click()
+    expect(messages(page)).to_have_count(before + 1)
+    assert comes_into_sight(messages(page).last)
 
 
 def test_only_this_machine_and_this_page_get_in(room: Any) -> None:

@@ -14,7 +14,7 @@ from bot.discord_app.pieces import Item, button, heading_text, row, small, text
 from bot.discord_app.reading import written
 from bot.wording import fact_text, footer, heading, paragraphs, points
 
-BESIDE_SECOND = 2  # suggestions: with a second part the card must still fit a phone
+BESIDE_MORE = 2  # suggestions beside facts or a second part: the card must still fit a phone
 
 
 def answer(card: Answer, pen: Pen, budget: Budget) -> Iterator[Item]:
@@ -25,7 +25,7 @@ def answer(card: Answer, pen: Pen, budget: Budget) -> Iterator[Item]:
     yield heading_text(heading(topic), budget.line)
     yield text("\n".join(part for part in (facts, body) if part), budget.body)
     second = card.second if card.second and card.second.id != topic.id else None
-    room = budget.rows if second is None else min(budget.rows, BESIDE_SECOND)
+    room = min(budget.rows, BESIDE_MORE) if second or card.facts else budget.rows
     for one in card.suggestions[:room]:
         yield suggestion(topic.id, one, pen, budget)
     if second:

@@ -67,3 +67,27 @@ document.addEventListener("keydown", (event) => {
   event.stopImmediatePropagation();
   field.form?.requestSubmit();
 }, true);
+
+// SimCord often leaves the page where it was. Who opens it, sends something or presses a button
+// sees what comes of it: the newest message, from its top where it is higher than the page.
+let following = true;
+for (const kind of ["submit", "click"]) document.addEventListener(kind, () => { following = true; }, true);
+for (const kind of ["wheel", "touchmove"]) document.addEventListener(kind, () => { following = false; }, { passive: true });
+document.addEventListener("DOMContentLoaded", () => {
+  const pane = document.querySelector(".channel-timeline");
+  if (!pane) return;
+  const app = document.getElementById("preview-app");
+  let newest = "";
+  const show = (message) => {
+    const [box, bounds] = [message.getBoundingClientRect(), pane.getBoundingClientRect()];
+    pane.scrollTop += box.height > bounds.height ? box.top - bounds.top : box.bottom - bounds.bottom;
+  };
+  const look = () => {
+    const message = [...pane.querySelectorAll("article.channel-message")].at(-1);
+    if (app?.ariaBusy === "true" || !message || message.dataset.messageId === newest) return;
+    newest = message.dataset.messageId;
+    if (following) requestAnimationFrame(() => show(message));
+  };
+  new MutationObserver(look).observe(pane, { childList: true, subtree: true });
+  if (app) new MutationObserver(look).observe(app, { attributeFilter: ["aria-busy"] });
+});
