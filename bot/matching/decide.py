@@ -10,7 +10,7 @@ from bot.matching.model import Decision
 # Found on tests/questions.yaml: where answers are right nine times in ten and more.
 ANSWER_FROM = 0.8  # chance from which the first topic is answered: no off-topic one reached it
 CLEAR_FROM = 0.7  # the same for a text that leaves less open
-SUGGEST_FROM = 0.75  # chance to be in scope from which candidates are offered
+SUGGEST_FROM = 0.65  # chance to be in scope from which candidates are offered
 FOLLOW_UP_FROM = 0.35  # chance from which a reply to a card is answered: it has a subject already
 FIRST_TOPIC_COUNTS = 0.1  # power of the chance to be right, given that the text is in scope
 OTHER_TOPICS_COUNT = 0.5  # the same for the others

@@ -222,15 +222,15 @@ def test_the_committed_questions_keep_their_figures(shipped_matcher: Matcher) ->
         "right first": 0.87,
         "right in first three": 0.96,
         "correct at 5 %": 0.78,
-        "AUROC": 0.97,
+        "AUROC": 0.975,
         "right, of answered": 0.95,
-        "right first, with typos": 0.84,
+        "right first, with typos": 0.85,
     }
     assert {name: figures[name].value >= floor for name, floor in floors.items()} == dict.fromkeys(
         floors, True
     )
-    assert figures["answered, of off-topic"].value <= 0.02
-    assert figures["answered or suggested, of off-topic"].value <= 0.05
+    assert figures["answered, of off-topic"].value <= 0.015
+    assert figures["answered or suggested, of off-topic"].value <= 0.07
 
 
 def test_a_base_without_off_topic_phrasings_still_knows_its_limits(shipped: Knowledge) -> None:
