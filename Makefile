@@ -30,7 +30,7 @@ bench: $(READY)  ## measurements: matching and the store
 format: $(READY)  ## let ruff write the code's layout
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
-pictures: $(READY)  ## pictures of every kind of card, and the README's two (needs Chromium)
+pictures: $(READY)  ## pictures of every kind of card, and the documentation's (needs Chromium)
 	@$(BIN)/python scripts/screenshots.py
 
 LOCK := uv pip compile --generate-hashes --universal --python-version 3.11 \

@@ -2,7 +2,7 @@
 
     python scripts/screenshots.py [--to FOLDER] [SCENE ...]
 
-Without scenes it draws all of them, and the README's two pictures too. Needs Chromium
+Without scenes it draws all of them, and the documentation's pictures too. Needs Chromium
 (WARMSTART_CHROMIUM names one).
 """
 
@@ -32,7 +32,11 @@ from bot.settings import Settings, cache_folder, shipped_knowledge
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "pictures"
-README = {"room.png": ("answer", 1000), "phone.png": ("answer", 400)}  # → scene and width
+SHOWN = {  # in the documentation → scene and width
+    "room.png": ("answer", 1000),
+    "phone.png": ("answer", 400),
+    "stats.png": ("stats", 400),
+}
 WIDTHS = (400, 1000)
 WIDEST = 760  # px that a card takes of a wide page
 HEIGHT = 2600  # a question and the longest card, without scrolling
@@ -55,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.to.mkdir(parents=True, exist_ok=True)
     asyncio.run(draw_all(options.scenes or list(SCENES), options.to, browser))
     if not options.scenes:
-        for name, (scene, width) in README.items():
+        for name, (scene, width) in SHOWN.items():
             shutil.copy(options.to / f"{scene}-{width}.png", ROOT / "docs" / "images" / name)
     return 0
 
