@@ -73,7 +73,7 @@ def test_the_wheel_holds_all_it_needs_and_no_more(wheel: Path) -> None:
 def test_the_metadata_claims_only_what_was_tried(wheel: Path) -> None:
     metadata = zipfile.ZipFile(wheel).read(f"warmstart-{VERSION}.dist-info/METADATA").decode()
     assert re.findall(r"^Provides-Extra: (.*)$", metadata, re.MULTILINE) == [
-        "local", "metrics", "postgres",
+        "local", "metrics", "plots", "postgres",
     ]  # fmt: skip
     named = re.findall(r"Python :: (3\.\d+)$", metadata, re.MULTILINE)
     assert named == ["3.11"]
