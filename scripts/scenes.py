@@ -186,6 +186,8 @@ SCENES: dict[str, Act] = {
     "plan-kept": plan_kept,
     "stats": stats,
     "stats-empty": running("stats"),
+    "privacy": running("privacy"),
+    "settings": running("settings"),
     "help": running("help"),
     "knowledge-status": running("knowledge status"),
     "knowledge-gaps": running("knowledge gaps"),

@@ -41,6 +41,7 @@ WIDTHS = (400, 1000)
 WIDEST = 760  # px that a card takes of a wide page
 HEIGHT = 2600  # a question and the longest card, without scrolling
 MARGIN = 12
+PATIENCE = 60_000.0  # ms for a page: its fonts are large
 TOPIC = "Ask in your own words."
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -106,10 +107,12 @@ async def acted(runtime: Runtime, act: Act) -> AsyncIterator[str]:
 async def draw(window: BrowserContext, address: str, name: str, folder: Path) -> None:
     """Draw what a scene's page shows, from its first message to its last."""
     page = await window.new_page()
+    page.set_default_timeout(PATIENCE)
     await page.goto(address)
     for width in WIDTHS:
         await page.set_viewport_size({"width": width, "height": HEIGHT})
-        await expect(page.locator("#preview-app")).to_have_attribute("aria-busy", "false")
+        ready = expect(page.locator("#preview-app"))
+        await ready.to_have_attribute("aria-busy", "false", timeout=PATIENCE)
         clip = await conversation(page, width)
         await page.screenshot(path=folder / f"{name}-{width}.png", clip=clip)
     await page.close()

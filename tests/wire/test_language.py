@@ -66,6 +66,21 @@ async def test_a_user_install_speaks_the_language_of_who_installed_it(
     assert "Zu [dieser Nachricht]" in "\n".join(texts(card))
 
 
+async def test_where_the_bot_hears_no_replies_a_form_asks_on(
+    bot: WarmstartClient, loopback: LoopbackDiscord, greta: User
+) -> None:
+    """A user install in a server without the bot: even the public card has the form."""
+    away = loopback.add_channel(loopback.add_guild("Elsewhere", has_bot=False), "chat")
+    asked = {"question": "tell me about fast.ai"}
+    card = shown((await loopback.slash(greta, "ask", asked, channel=away)).message)
+    assert not card["flags"] & EPHEMERAL
+    form = await loopback.click(card, custom_id(card, "Weiterfragen"), greta)
+    assert form.modal["title"] == "Weiterfragen"
+    done = await loopback.submit_modal(form, {"text": "is it free?"})
+    assert "free" in "\n".join(texts(done.private[0])).lower()
+    assert "Hilfreich" in labels(done.private[0])
+
+
 async def test_an_error_is_told_in_the_language_of_who_clicked(
     bot: WarmstartClient, loopback: LoopbackDiscord, greta: User
 ) -> None:
