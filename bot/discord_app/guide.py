@@ -24,8 +24,6 @@ from bot.discord_app.cards import Card, Guide, KeptPlan, render
 from bot.discord_app.cards.start import NOT_SURE
 from bot.discord_app.desk import Desk, desk_of
 from bot.discord_app.respond import Interaction
-from bot.discord_app.watch import duty_in
-from bot.store.model import Duty
 
 MADE = "made"  # when, in a kept plan: an ISO 8601 time
 
@@ -98,7 +96,7 @@ class Go(Button, template=ids.GUIDE):
         frame = desk.frame_for(interaction)
         if said.wishes is None:
             await respond.say(interaction, frame("gone_topic"))
-        elif not await _may_be_shown(desk, interaction):
+        elif not await _may_be_shown(interaction):
             await respond.say(interaction, frame("plan_not_here"))
         else:
             card: Card = await desk.advisor.guide(said.wishes)
@@ -163,13 +161,10 @@ async def _kept(desk: Desk, interaction: Interaction) -> KeptPlan | None:
     return from_text(text, interaction.created_at) if text else None
 
 
-async def _may_be_shown(desk: Desk, interaction: Interaction) -> bool:
+async def _may_be_shown(interaction: Interaction) -> bool:
     """Whether the person may write here, and the server lets the bot speak here."""
-    guild, channel = interaction.guild_id, interaction.channel
-    if guild is None or channel is None:
+    if interaction.guild_id is None:
         return True
-    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-    if duty_in(await desk.guilds.of(guild), channel.id, parent) is Duty.SILENT:
-        return False
-    may = interaction.permissions
-    return may.send_messages_in_threads if parent else may.send_messages
+    may, thread = interaction.permissions, isinstance(interaction.channel, discord.Thread)
+    may_write = may.send_messages_in_threads if thread else may.send_messages
+    return may_write and not await respond.silent(interaction)

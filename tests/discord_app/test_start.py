@@ -13,6 +13,7 @@ import pytest
 
 from bot.advice.plan import Standing, Wishes
 from bot.discord_app.guide import as_text, from_text
+from bot.store.model import Duty, GuildSettings
 from tests.discord_app.acting import Stage, buttons, text, walk
 
 MADE = datetime(2026, 11, 2, tzinfo=UTC)
@@ -123,6 +124,17 @@ async def test_a_plan_is_shown_to_the_channel_and_can_be_voted_on(
     with closing(sqlite3.connect(database)) as db:
         votes = db.execute("SELECT topic, resource, helpful FROM votes").fetchall()
     assert votes == [("_resource", "fast-ai-part-1", 1)]
+
+
+async def test_a_plan_is_not_shown_where_the_bot_is_to_be_silent(stage: Stage) -> None:
+    silent = GuildSettings({stage.channel.id: Duty.SILENT})
+    await stage.client.desk.guilds.change(stage.guild.id, lambda _: silent)
+    card = (await stage.alice.slash(stage.channel, "start")).response
+    card = await choose(stage, card, way="Video", hours="1 hour", standing="I have never coded")
+    card = (await press(stage, card, "Make my plan")).response
+    refused = await press(stage, card, "Show it to the channel")
+    assert refused.ephemeral
+    assert "can't show it here" in refused.response.content
 
 
 async def test_deleting_ones_data_deletes_the_plan(stage: Stage, database: Path) -> None:
