@@ -85,6 +85,20 @@ class People(World):
         self.rest.announce("MESSAGE_CREATE", message)
         return message
 
+    def open_post(self, forum: Channel, author: User, title: str) -> Channel:
+        """Open a forum's post as Discord tells it: first the thread, its first message later."""
+        post = self.add_post(forum, author, title)
+        payload = post.payload() | {"newly_created": True}
+        self.gateway.dispatch("THREAD_CREATE", payload, forum.guild)
+        return post
+
+    def begin_post(self, post: Channel, content: str) -> Json:
+        """Send the first message of a post."""
+        assert post.owner is not None
+        message = self.post(post, post.owner, {"content": content}, id=str(post.id))
+        self.rest.announce("MESSAGE_CREATE", message)
+        return message
+
     async def ask(
         self,
         channel: Channel,

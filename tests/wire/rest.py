@@ -9,7 +9,7 @@ from aiohttp import web
 
 from tests.wire.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gateway
 from tests.wire.shown import Json
-from tests.wire.world import EPHEMERAL, ApiError, Channel, World
+from tests.wire.world import EPHEMERAL, FORUM, ApiError, Channel, World
 
 
 class Rest:
@@ -157,6 +157,10 @@ class Rest:
         return self.world.message(request.match_info["message"], self._channel(request))
 
     def create(self, channel: Channel, body: Json) -> Json:
+        in_post = channel.parent is not None and channel.parent.type == FORUM
+        if in_post and channel.id not in self.world.messages:
+            first = "until after the post author has sent an initial message"
+            raise ApiError(400, 40058, f"Cannot message this thread {first}")
         message = self.world.post(channel, self.world.bot, body)
         self.announce("MESSAGE_CREATE", message)
         return self.seen(message)

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.wire.shown import Json, allowed_ids, numbered, texts
 
-TEXT, DM, FORUM = 0, 1, 15  # channel types
+TEXT, DM, THREAD, FORUM = 0, 1, 11, 15  # channel types
 REPLY = 19  # message type
 EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15  # message flags
 MESSAGE_CONTENT_INTENT = 1 << 15
@@ -130,13 +130,15 @@ class Guild:
 
 @dataclass
 class Channel:
-    """A channel of a guild, or with `recipient` a direct conversation."""
+    """A channel of a guild, with `recipient` a direct conversation, with `parent` a thread."""
 
     id: int
     name: str
     guild: Guild | None = None
     type: int = TEXT
     recipient: User | None = None
+    parent: Channel | None = None
+    owner: User | None = None  # of a thread
     overwrites: list[Json] = field(default_factory=list)
 
     def payload(self) -> Json:
@@ -144,6 +146,24 @@ class Channel:
         if self.recipient is not None:
             return base | {"recipients": [self.recipient.payload()]}
         assert self.guild is not None
+        if self.parent is not None:
+            assert self.owner is not None
+            return base | {
+                "guild_id": str(self.guild.id),
+                "name": self.name,
+                "parent_id": str(self.parent.id),
+                "owner_id": str(self.owner.id),
+                "message_count": 0,
+                "member_count": 1,
+                "total_message_sent": 0,
+                "rate_limit_per_user": 0,
+                "thread_metadata": {
+                    "archived": False,
+                    "auto_archive_duration": 1440,
+                    "archive_timestamp": datetime.now(UTC).isoformat(),
+                    "locked": False,
+                },
+            }
         return base | {
             "guild_id": str(self.guild.id),
             "name": self.name,
@@ -197,6 +217,12 @@ class World:
         guild.channels.append(channel)
         self.channels[channel.id] = channel
         return channel
+
+    def add_post(self, forum: Channel, author: User, title: str) -> Channel:
+        """Open a forum's post; its first message has its id, and does not exist yet."""
+        post = Channel(self.new_id(), title, forum.guild, THREAD, parent=forum, owner=author)
+        self.channels[post.id] = post
+        return post
 
     def dm(self, user: User) -> Channel:
         """Return the direct conversation between the bot and somebody."""

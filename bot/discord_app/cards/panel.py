@@ -52,6 +52,7 @@ def panel(card: Panel, pen: Pen, budget: Budget) -> Iterator[Item]:
     for duty, key in DUTIES.items():
         yield text(frame(key), budget.line)
         yield _channels(duty, card, pen)
+    yield text(frame("settings_cooldown"), budget.line)
     yield _cooldown(server.cooldown, pen)
     pause = button(frame("settings_resume" if server.paused else "settings_pause"), ids.set_pause())
     yield row(pause, button(frame("settings_link"), ids.set_link()))
