@@ -83,7 +83,7 @@ def footer(topic: Topic, knowledge: Knowledge, frame: Frame) -> str:
         else frame("footer", advice=knowledge.about.advice, date=date)
     )
     style = knowledge.facets.get("styles", topic.style).label if topic.style else ""
-    return f"{capitalised(style)}. {told}" if style else told
+    return f"{frame('detail_style')}: {style}. {told}" if style else told
 
 
 def capitalised(text: str) -> str:
