@@ -33,7 +33,7 @@ from bot.settings import Settings, cache_folder, shipped_knowledge
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "pictures"
 SHOWN = {  # in the documentation → scene and width
-    "room.png": ("answer", 1000),
+    "resources.png": ("resources", 1000),
     "phone.png": ("answer", 400),
     "stats.png": ("stats", 400),
 }
