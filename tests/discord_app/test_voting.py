@@ -104,12 +104,16 @@ async def test_not_what_you_asked_offers_others_in_place_for_the_asker(stage: St
     assert "None of these helped" in buttons(stage.channel.last_message)
 
 
-async def test_listings_turn_pages_in_place(stage: Stage) -> None:
+async def test_listings_turn_pages_in_place_and_after_a_restart(stage: Stage) -> None:
     result = await stage.alice.slash(stage.channel, "resources", what="book")
     first = text(result.response)
-    await stage.alice.click(result.response, custom_id=buttons(result.response)["Next"])
-    assert text(stage.channel.last_message) != first
-    assert "Page 2" in text(stage.channel.last_message)
+    await stage.restart()
+    await clicked(stage, stage.bob, result.response, "Next")
+    second = stage.channel.last_message
+    assert text(second) != first
+    assert "Page 2" in text(second)
+    await clicked(stage, stage.alice, second, "Previous")
+    assert text(stage.channel.last_message) == first
 
 
 async def test_slow_storing_is_deferred_and_then_shown(
