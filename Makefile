@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test ask bench lock format pictures clean
+.PHONY: help run test ask bench soak lock format pictures clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -23,9 +23,13 @@ test: $(READY)  ## lint, types and the whole test suite
 ask: $(READY)  ## one answer in the terminal: make ask Q="is fast.ai free?"
 	@$(BIN)/warmstart ask "$$Q"
 
-bench: $(READY)  ## measurements: matching and the store
+bench: $(READY)  ## measurements: matching, the store, and the bot beside a bare one
 	@$(BIN)/python benchmarks/matching.py
 	@$(BIN)/python benchmarks/store.py
+	@$(BIN)/python -m benchmarks.bot
+
+soak: $(READY)  ## ten minutes of questions and votes, with the memory on the way
+	@$(BIN)/python -m benchmarks.bot --soak 10
 
 format: $(READY)  ## let ruff write the code's layout
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .

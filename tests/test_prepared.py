@@ -25,6 +25,12 @@ def same(one: Base, other: Base) -> bool:
     return all(one.matcher.match(q) == other.matcher.match(q) for q in questions)
 
 
+def replace(kept: Path, content: bytes) -> None:
+    """Put another file in a kept one's place; what answers has the former one mapped."""
+    kept.unlink()
+    kept.write_bytes(content)
+
+
 def test_what_was_kept_answers_as_what_was_built(small: Knowledge, tmp_path: Path) -> None:
     built = prepare(small, tmp_path)
     kept = list(tmp_path.glob("*.pickle"))
@@ -45,7 +51,7 @@ def test_another_base_is_another_file(small: Knowledge, tmp_path: Path) -> None:
 def test_a_damaged_file_is_made_anew(small: Knowledge, tmp_path: Path, damage: bytes) -> None:
     built = prepare(small, tmp_path)
     (kept,) = tmp_path.glob("*.pickle")
-    kept.write_bytes(damage)
+    replace(kept, damage)
     assert same(prepare(small, tmp_path), built)
     assert len(kept.read_bytes()) > len(damage)
 
@@ -55,7 +61,7 @@ def test_a_file_of_another_user_is_not_read(
 ) -> None:
     prepare(small, tmp_path)
     (kept,) = tmp_path.glob("*.pickle")
-    kept.write_bytes(b"cos\nsystem\n(S'touch pwned'\ntR.")
+    replace(kept, b"cos\nsystem\n(S'touch pwned'\ntR.")
     monkeypatch.setattr(os, "geteuid", lambda: kept.stat().st_uid + 1)
     assert same(prepare(small, tmp_path), Base.of(small))
     assert not Path("pwned").exists()

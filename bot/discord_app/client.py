@@ -52,6 +52,7 @@ class WarmstartClient(discord.Client):
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
             chunk_guilds_at_startup=False,
+            max_messages=None,  # nothing here reads discord.py's memory of the last thousand
             member_cache_flags=discord.MemberCacheFlags.none(),
             **options,
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from threading import Lock
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from bot.matching.lexical import Floats, Numbers
 ASSET = "encoder.npz"
 BATCH = 64  # texts that are encoded together; more only takes memory
 PARTS = 4  # in which the widest weights are multiplied: small products are faster; found by timing
+PROJECTED, NOWHERE = 1024, -1  # pieces kept, 3 kB each; all 22,000 would take 67 MB
 LONGEST_WORD = 40  # letters; longer strings are no words
 
 
@@ -35,8 +37,10 @@ class Encoder:
         self._attend, self._attend_bias = _wide(asset, "attend"), _wide(asset, "attend_bias")
         self._attend -= self._attend.mean(axis=0)
         self._placed = self._position @ self._attend
-        self._projected = np.empty((len(self._table), self._attend.shape[1]), np.float32)
-        self._has_projected = np.zeros(len(self._table), bool)
+        self._projected = np.empty((PROJECTED, self._attend.shape[1]), np.float32)
+        self._slots = np.full(len(self._table), NOWHERE, np.int32)
+        self._filled = 0
+        self._projecting = Lock()  # a base is built beside the one that answers
         self._join, self._join_bias = _wide(asset, "join"), _wide(asset, "join_bias")
         inner, self._inner_bias = _wide(asset, "inner"), _wide(asset, "inner_bias")
         inner -= inner.mean(axis=0)
@@ -146,14 +150,27 @@ class Encoder:
     def _projections(self, ids: Numbers) -> Floats:
         """Return the pieces' queries, keys and values, before they are placed and scaled.
 
-        They are the same wherever a piece stands, so they are worked out once.
+        They are the same wherever a piece stands, so those of the last pieces are kept.
         """
-        new = np.unique(ids[~self._has_projected[ids]])
-        if len(new):
-            tokens = self._table[new].astype(np.float32) * self._scale[new, None]
-            self._projected[new] = tokens @ self._attend
-            self._has_projected[new] = True
-        return self._projected[ids]
+        with self._projecting:
+            slots = self._slots[ids]
+            new = np.unique(ids[slots == NOWHERE])
+            if self._filled + len(new) > PROJECTED:
+                self._slots.fill(NOWHERE)
+                self._filled, new = 0, np.unique(ids)
+            if len(new) > PROJECTED:
+                return self._project(ids.reshape(-1)).reshape(*ids.shape, -1)
+            if len(new):
+                end = self._filled + len(new)
+                self._projected[self._filled : end] = self._project(new)
+                self._slots[new] = np.arange(self._filled, end)
+                self._filled = end
+                slots = self._slots[ids]
+            return self._projected[slots]
+
+    def _project(self, ids: Numbers) -> Floats:
+        tokens: Floats = self._table[ids].astype(np.float32) * self._scale[ids, None]
+        return tokens @ self._attend
 
     def _pieces(self, word: str) -> tuple[int, ...]:
         """Cut a word into the longest known pieces from the left (WordPiece); () if it cannot."""

@@ -126,6 +126,23 @@ async def test_none_helped_opens_a_form_and_counts_without_it(
     assert str(loopback.alice.id) not in dump(database)
 
 
+async def test_two_hundred_people_press_the_same_button(
+    bot: WarmstartClient, loopback: LoopbackDiscord, database: Path
+) -> None:
+    """Within a second: one vote each, the right count at the end, and no edit but the clicks'."""
+    people = [loopback.add_user(f"Voter {n}") for n in range(200)]
+    card = await loopback.ask(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    target = helpful(card)[0]["custom_id"]
+    clicking = [asyncio.create_task(loopback.click(card, target, p, within=20)) for p in people]
+    clicks = await asyncio.gather(*clicking)
+    assert len(votes(database)) == len(people)
+    assert all(stored == votes(database)[0] for stored in votes(database))
+    last = await loopback.click(card, target, loopback.bob)
+    assert helpful(card)[0]["label"].endswith("201")
+    assert {click.kind for click in [*clicks, last]} <= {6, 7}
+    assert loopback.count("PATCH", r"^/channels/.*/messages/") == 0
+
+
 async def test_slow_vote_is_deferred_and_then_shown(
     bot: WarmstartClient,
     loopback: LoopbackDiscord,
