@@ -18,6 +18,7 @@ from bot.discord_app.direct import DirectTalks
 from bot.discord_app.flood import Flood, Turn
 from bot.discord_app.guilds import GuildBook
 from bot.discord_app.opt_outs import OptOuts
+from bot.discord_app.pace import Pace
 from bot.discord_app.respond import Interaction, home_of
 from bot.discord_app.shown import brought_by, view_of
 from bot.discord_app.work import Work
@@ -56,6 +57,7 @@ class Desk:
         self.reloader = reloader  # without one there is no /knowledge
         self.maintainers = maintainers
         self.work = work or Work()
+        self.recounts = Pace()  # of the cards that the bot itself brings up to date
         self.flood = flood or Flood()
         self.opt_outs = OptOuts(store, voter)
         self.direct = DirectTalks()

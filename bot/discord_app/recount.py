@@ -40,8 +40,11 @@ async def recount(desk: Desk, interaction: Interaction, topic: str) -> None:
 
     Discord documents no way to change the card through such an interaction; as the bot it can,
     where it may see the channel. Elsewhere the card shows its old counts until a next click.
+    However many click, a card is changed at most once a second.
     """
     assert interaction.message is not None, "buttons sit on messages"
+    if not await desk.recounts.turn(interaction.message.id):
+        return
     view = await recounted(desk, interaction, topic)
     try:
         # discord.py adds the client's default to an edit only when it has content

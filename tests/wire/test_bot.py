@@ -143,6 +143,23 @@ async def test_two_hundred_people_press_the_same_button(
     assert loopback.count("PATCH", r"^/channels/.*/messages/") == 0
 
 
+async def test_two_hundred_people_are_not_helped(
+    bot: WarmstartClient, loopback: LoopbackDiscord, database: Path
+) -> None:
+    """Each is counted and gets a form; the bot changes the card at most once a second."""
+    people = [loopback.add_user(f"Voter {n}") for n in range(200)]
+    card = await loopback.ask(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    none = next(b["custom_id"] for b in buttons(card) if b["custom_id"].startswith("ws:n:"))
+    begun = asyncio.get_running_loop().time()
+    clicking = [asyncio.create_task(loopback.click(card, none, p, within=20)) for p in people]
+    clicks = await asyncio.gather(*clicking)
+    assert {click.kind for click in clicks} == {9}
+    assert await bot.desk.work.finish(within=10) == 0
+    seconds = asyncio.get_running_loop().time() - begun
+    assert 1 <= loopback.count("PATCH", r"^/channels/.*/messages/") <= 1 + seconds
+    assert len(votes(database)) == len(people) * len(helpful(card))
+
+
 async def test_slow_vote_is_deferred_and_then_shown(
     bot: WarmstartClient,
     loopback: LoopbackDiscord,
