@@ -150,6 +150,7 @@ class Desk:
     async def show_in_place(self, interaction: Interaction, card: Card) -> None:
         """Replace the clicked card; its asker is who clicked; language and helper stay."""
         assert interaction.message is not None, "buttons sit on messages"
+        await self.guilds.of(home_of(interaction))
         before = clicked(interaction)
         pen = self.pen_for(
             interaction,

@@ -100,10 +100,10 @@ class Conversations:
         self._heard: OrderedDict[int, _Heard] = OrderedDict()
         self._start = clock()
 
-    def start(self) -> None:
-        """Forget everything: messages may have been missed."""
+    def start(self, *, quiet: bool = False) -> None:
+        """Forget everything: messages may have been missed; `quiet` says that there were none."""
         self._heard.clear()
-        self._start = self._clock()
+        self._start = -inf if quiet else self._clock()
 
     def heard(self, channel: int, person: int) -> float:
         """Note that a person wrote; return for how many seconds nobody else had."""

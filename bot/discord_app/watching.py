@@ -23,9 +23,9 @@ class Watcher:
         self._desk = desk
         self._talk = Conversations(clock)
 
-    def start(self) -> None:
-        """Begin anew after a time in which messages may have been missed."""
-        self._talk.start()
+    def start(self, *, quiet: bool = False) -> None:
+        """Begin anew after a time in which messages may have been missed, or nobody wrote."""
+        self._talk.start(quiet=quiet)
 
     async def verdict(self, message: discord.Message, text: str, *, put_to_bot: bool) -> Verdict:
         """Return what becomes of a person's message; `text` is what it says."""

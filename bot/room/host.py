@@ -64,6 +64,7 @@ async def serve(settings: Settings, *, ready: Callable[[str], None] = announce) 
             async with simcord.run(client, check_errors=False) as env:
                 room = await furnish(env, client, TOPIC.format(database=database.name))
                 await open_for_questions(desk, room)
+                client.messages.watcher.start(quiet=True)  # the room was empty
                 desk.maintainers = frozenset({room.people[0].id})  # the second one is a guest
                 async with room.preview() as preview:
                     stage = Stage(env, preview)

@@ -154,6 +154,8 @@ def test_after_a_start_every_channel_may_be_in_the_middle_of_something() -> None
     clock.now += 600
     talk.start()
     assert talk.heard(HALL, ANN) == 0
+    talk.start(quiet=True)
+    assert talk.heard(HALL, ANN) > CONVERSATION_SECONDS
 
 
 def test_what_is_known_of_channels_has_an_end() -> None:

@@ -251,6 +251,25 @@ async def test_without_the_intent_nothing_can_be_watched(runtime: Runtime, stage
     assert answered(stage)
 
 
+async def test_what_people_say_costs_no_reading_of_the_database(
+    watched: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[str] = []
+    rows = watched.runtime.store._rows
+
+    async def counted(statement: str, *parameters: Any) -> list[Any]:
+        reads.append(statement)
+        return await rows(statement, *parameters)
+
+    hall = watched.guild.create_text_channel("hall")
+    monkeypatch.setattr(watched.runtime.store, "_rows", counted)
+    for channel in (watched.channel, hall):
+        await watched.alice.send(channel, CHATTER)
+    assert reads == []
+    await watched.alice.send(watched.channel, QUESTION)
+    assert reads != []  # the count can rise
+
+
 # Suggestions, where an admin wants them
 
 
