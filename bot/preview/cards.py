@@ -61,6 +61,7 @@ def _frame_cards(base: Knowledge, frame: Frame) -> list[str]:
         *about.examples,
         *(f"[{title}]" for title in titles),
         frame("none_text", subject=about.subject),
+        *(talk.answer for talk in about.small_talk if talk.answer),
         foot,
     ]
 
