@@ -15,6 +15,8 @@ LOCALES = Path(__file__).parent / "locales"
 ENGLISH = "en"
 ONE, OTHER = "one", "other"  # the forms of a sentence that counts; CLDR's names
 
+PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # seven times as fast in C
+
 Sentence = str | Mapping[str, str]
 
 
@@ -42,23 +44,27 @@ class Frame:
         return f"{self.months[day.month - 1]} {day.year}"
 
 
-@lru_cache
 def frame(locale: str = ENGLISH) -> Frame:
     """Return the frame for a Discord locale ("de", "pt-BR"); English where none is shipped.
 
     See https://discord.com/developers/docs/reference#locales.
     """
     language = locale.partition("-")[0]
-    shipped = language if language in shipped_languages() else ENGLISH
-    data = read(shipped)
+    return _shipped(language if language in shipped_languages() else ENGLISH)
+
+
+@lru_cache
+def _shipped(language: str) -> Frame:
+    data = read(language)
+    languages = data.pop("languages") if language == ENGLISH else _shipped(ENGLISH).languages
     data.pop("languages", None)
-    months = data.pop("months")
-    return Frame(shipped, data, read(ENGLISH)["languages"], tuple(months.split()))
+    return Frame(language, data, languages, tuple(data.pop("months").split()))
 
 
 def read(language: str) -> dict[str, Any]:
     """Return a language's file as it is written."""
-    data: dict[str, Any] = yaml.safe_load((LOCALES / f"{language}.yaml").read_text("utf-8"))
+    text = (LOCALES / f"{language}.yaml").read_text("utf-8")
+    data: dict[str, Any] = yaml.load(text, PARSER)  # noqa: S506  both are safe ones
     return data
 
 
