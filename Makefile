@@ -24,8 +24,8 @@ ask: $(READY)  ## one answer in the terminal: make ask Q="is fast.ai free?"
 	@$(BIN)/warmstart ask "$$Q"
 
 bench: $(READY)  ## measurements: matching, the store, and the bot beside a bare one
-	@$(BIN)/python benchmarks/matching.py
-	@$(BIN)/python benchmarks/store.py
+	@$(BIN)/python -P benchmarks/matching.py
+	@$(BIN)/python -P benchmarks/store.py
 	@$(BIN)/python -m benchmarks.bot
 
 soak: $(READY)  ## ten minutes of questions and votes, with the memory on the way

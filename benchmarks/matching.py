@@ -1,6 +1,6 @@
 """Speed of matching: one question on the shipped base, and bases of many topics.
 
-    python benchmarks/matching.py [--clinc FILE] [--large]
+    python -P benchmarks/matching.py [--clinc FILE] [--large]
 
 `FILE` is a JSON file with `clinc_5.phrasings`, `in_scope` and `out_of_scope` (CLINC150,
 Larson et al. 2019, CC BY 3.0). `--large` adds the base of 10,000 topics, which takes minutes.
