@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test ask bench soak lock format pictures clean
+.PHONY: help run test ask bench soak fuzz audit lock format pictures clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -30,6 +30,12 @@ bench: $(READY)  ## measurements: matching, the store, and the bot beside a bare
 
 soak: $(READY)  ## ten minutes of questions and votes, with the memory on the way
 	@$(BIN)/python -m benchmarks.bot --soak 10
+
+fuzz: $(READY)  ## a hundred thousand odd messages down the whole path, other ones each time
+	@$(BIN)/python -m tests.fuzz $(FUZZ)
+
+audit: $(READY)  ## known weaknesses of the locked packages (needs pip-audit and a network)
+	@scripts/audit
 
 format: $(READY)  ## let ruff write the code's layout
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .

@@ -12,7 +12,7 @@ from bot import limits
 from bot.frame import Frame
 from bot.knowledge.model import Resource
 
-ADDRESS = re.compile(r"\w+://\S+")  # a card of ours carries no link of somebody else's
+ADDRESS = re.compile(r"(?<!\w)\w++://\S+")  # a card of ours carries no link of somebody else's
 Item: TypeAlias = "ui.Item[ui.LayoutView]"
 
 

@@ -24,7 +24,7 @@ EMAIL = r"""
 EMOJI = r" < a? : (\w{1,40}+) : \d{1,25}+ > "  # a server's own; its number would tell which
 MENTION = r"""
     < (?: @[!&]? | \# | /[^<>:\n]{1,100}+: ) \d{1,25}+ >  # Discord's: user, role, channel, command
-  | (?<! [\w.+%~-] ) @ [\w.-]++
+  | (?<! [\w.+%~-] ) (?: @ [\w.-]++ )++  # "@here@here" at once, not one a round
   | \b \w [\w.]{1,31}+ \# \d{4} \b  # Discord's former names: Wumpus#0001
 """
 CREDENTIAL = r"""
