@@ -54,7 +54,7 @@ class Walk:
     def __post_init__(self) -> None:
         desk = Desk.of(self.runtime)
         client = WarmstartClient(desk)
-        install(client.tree, desk, client.messages)
+        install(client.tree, desk)
         self.desk, self.messages = desk, client.messages
 
     async def take(self, number: int) -> None:
@@ -88,7 +88,7 @@ class Walk:
 
     def _list(self, text: str) -> None:
         """Show the question to maintainers, as a gap, after some others."""
-        gap = OpenGap(text, (text,), 1, 0, {}, Decision.NONE, None)
+        gap = OpenGap(text, (text,), 1, 0, {}, {}, {}, Decision.NONE, None)
         self.gaps = [*self.gaps, gap][-GAPS:]
         shown = gaps_text(self.gaps, self.desk.advisor.knowledge, self.desk.frame)
         view = ui.LayoutView(timeout=None)
