@@ -34,7 +34,7 @@ _SAID = (  # facets in short keys; zeros are "not sure", nothing is not said yet
 SAY = rf"ws:g:(?P<act>way|hours|standing|pays|field):{_SAID}\Z"
 GUIDE = rf"ws:g:(?P<act>make|more|again|keep|tell):{_SAID}\Z"
 MISSING = rf"ws:f:(?P<topic>{_ID})\Z"
-SET_DUTY = r"ws:a:duty:(?P<duty>question|watch|suggest|shadow|silent)\Z"
+SET_DUTY = r"ws:a:duty:(?P<duty>question|watch|suggest|shadow|silent):(?P<mark>[0-9]{1,10})\Z"
 SET_COOLDOWN = r"ws:a:cooldown\Z"
 SET_PAUSE = r"ws:a:pause\Z"
 SET_LINK = r"ws:a:link\Z"
@@ -146,9 +146,9 @@ def bring(topic: str, message: int, asker: str) -> str:
     return f"ws:h:{topic}:{message}:{asker}"
 
 
-def set_duty(duty: str) -> str:
-    """Choose the channels that have a duty."""
-    return f"ws:a:duty:{duty}"
+def set_duty(duty: str, mark: int) -> str:
+    """Choose the channels that have a duty; `mark` changes with those that have it now."""
+    return f"ws:a:duty:{duty}:{mark}"
 
 
 def set_cooldown() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -48,8 +49,14 @@ async def stored(stage: Stage) -> GuildSettings:
 
 def chosen(panel: Any, duty: Duty) -> list[str]:
     """Return the channels that a select of the panel shows as chosen."""
-    selects = {c["custom_id"]: c for c in walk(panel.components) if c["type"] == 8}
-    return [str(one["id"]) for one in selects[ids.set_duty(duty)].get("default_values", ())]
+    found = next(c for c in walk(panel.components) if c.get("custom_id") == select(panel, duty))
+    return [str(one["id"]) for one in found.get("default_values", ())]
+
+
+def select(panel: Any, duty: Duty) -> str:
+    """Return the custom_id of a duty's select."""
+    named = (c.get("custom_id", "") for c in walk(panel.components))
+    return next(id for id in named if re.match(rf"ws:a:duty:{duty}:", id))
 
 
 async def test_it_says_that_nothing_is_watched_and_shows_every_duty(
@@ -75,7 +82,7 @@ async def test_a_choice_counts_at_once_and_after_a_restart(
     stage: Stage, admin: Any, runtime: Runtime, database: Path
 ) -> None:
     panel = await opened(stage, admin)
-    shown = await admin.select(panel, [stage.channel], custom_id=ids.set_duty(Duty.QUESTION))
+    shown = await admin.select(panel, [stage.channel], custom_id=select(panel, Duty.QUESTION))
     assert chosen(shown.response or panel, Duty.QUESTION) == [str(stage.channel.id)]
     await stage.alice.send(stage.channel, QUESTION)
     assert "fast.ai" in text(stage.channel.last_message)
@@ -86,7 +93,7 @@ async def test_a_choice_counts_at_once_and_after_a_restart(
     await stage.env.restart_bot(client_of(runtime, message_content=True))
     await stage.alice.send(stage.channel, QUESTION)
     assert stage.channel.last_message.author == stage.client.user
-    await admin.select(panel, [], custom_id=ids.set_duty(Duty.QUESTION))  # the old panel works
+    await admin.select(panel, [], custom_id=select(panel, Duty.QUESTION))  # the old panel works
     assert (await stored(stage)).duties == {}
     await stage.alice.send(stage.channel, QUESTION)
     assert stage.channel.last_message.author.id == stage.alice.id
@@ -95,9 +102,9 @@ async def test_a_choice_counts_at_once_and_after_a_restart(
 async def test_a_channel_has_one_duty(stage: Stage, admin: Any) -> None:
     hall, forum = stage.guild.create_text_channel("hall"), stage.guild.create_forum_channel("help")
     panel = await opened(stage, admin)
-    await admin.select(panel, [stage.channel, hall, forum], custom_id=ids.set_duty(Duty.WATCH))
-    await admin.select(panel, [hall], custom_id=ids.set_duty(Duty.SILENT))
-    await admin.select(panel, [forum], custom_id=ids.set_duty(Duty.SUGGEST))
+    await admin.select(panel, [stage.channel, hall, forum], custom_id=select(panel, Duty.WATCH))
+    await admin.select(panel, [hall], custom_id=select(panel, Duty.SILENT))
+    await admin.select(panel, [forum], custom_id=select(panel, Duty.SUGGEST))
     assert (await stored(stage)).duties == {
         stage.channel.id: Duty.WATCH,
         hall.id: Duty.SILENT,
@@ -188,7 +195,7 @@ async def test_who_lost_the_right_can_no_longer_use_an_open_panel(stage: Stage, 
     backend.guilds[stage.guild.id].members[admin.id].role_ids.clear()
     for act in (
         admin.click(panel, custom_id=ids.set_pause()),
-        admin.select(panel, [stage.channel], custom_id=ids.set_duty(Duty.WATCH)),
+        admin.select(panel, [stage.channel], custom_id=select(panel, Duty.WATCH)),
     ):
         refused = await act
         assert "Manage Server" in refused.response.content
@@ -200,11 +207,11 @@ async def test_it_shows_what_the_bot_lacks_in_a_chosen_channel(stage: Stage, adm
     me = stage.client.user
     hall = stage.guild.create_text_channel("hall", overwrites={me: closed})
     panel = await opened(stage, admin)
-    await admin.select(panel, [hall, stage.channel], custom_id=ids.set_duty(Duty.WATCH))
+    await admin.select(panel, [hall, stage.channel], custom_id=select(panel, Duty.WATCH))
     panel = await opened(stage, admin)
     assert f"<#{hall.id}>: Send Messages, Read Message History" in text(panel)
     assert f"<#{stage.channel.id}>" not in text(panel)
-    await admin.select(panel, [hall], custom_id=ids.set_duty(Duty.SHADOW))  # seeing is enough
+    await admin.select(panel, [hall], custom_id=select(panel, Duty.SHADOW))  # seeing is enough
     assert "I lack rights" not in text(await opened(stage, admin))
 
 

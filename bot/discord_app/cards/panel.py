@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from zlib import crc32
 
 import discord
 from discord import ui
@@ -35,6 +36,7 @@ RIGHTS = {  # as Discord names them
     "send_messages_in_threads": "right_send_messages_in_threads",
     "read_message_history": "right_read_message_history",
 }
+FIRST_MARK = 1 << 30  # a component's id is a number within 32 bits; Discord's own are small
 CHOSEN = 25  # channels of one duty [docs: select menus]
 TYPES = [
     discord.ChannelType.text,
@@ -70,8 +72,12 @@ def _opening(card: Panel, pen: Pen) -> Iterator[str]:
 
 def _channels(duty: Duty, card: Panel, pen: Pen) -> Item:
     chosen = [id for id, kept in card.server.duties.items() if kept is duty and id in card.known]
+    # A client goes on to show what a person chose in a select, whatever it is told later; a
+    # select with other ids is a new one.
+    mark = FIRST_MARK + crc32(f"{duty} {sorted(chosen)}".encode()) % FIRST_MARK
     select: ui.ChannelSelect[Any] = ui.ChannelSelect(
-        custom_id=ids.set_duty(duty),
+        id=mark,
+        custom_id=ids.set_duty(duty, mark),
         channel_types=TYPES,
         placeholder=cut(pen.frame("settings_none"), limits.PLACEHOLDER),
         min_values=0,
