@@ -174,7 +174,10 @@ class _Planner:
         return sorted(filter(test, self._fitting), key=lambda one: -worth(one))
 
     def _is_path(self, resource: Resource) -> bool:
-        return self._formats.get(resource.format) == "path"
+        return self._part(resource) == "path"
+
+    def _part(self, resource: Resource) -> str | None:
+        return resource.plan or self._formats.get(resource.format)
 
     def _primers(self, lacking: str) -> list[Resource]:
         """Return what teaches from nothing what somebody lacks."""
@@ -206,28 +209,39 @@ class _Planner:
     def _weeks(self, paths: list[tuple[Resource, tuple[Why, ...]]]) -> Iterator[Step]:
         """Yield a path to follow, what is lacking before or beside it, and practice at the end."""
         filling = _Filling([(path, (Why.HOURS, *why)) for path, why in paths[:1]] + paths[1:])
-        first = 1
-        if self._wishes.standing in CANNOT_CODE and (primers := self._primers("coding")):
-            learning = _Filling([(primers[0], (Why.CODING,))])
-            for week in range(1, PRIMER_WEEKS + 1):
-                yield from learning.fill(week, self._wishes.hours)
-            first = PRIMER_WEEKS + 1
-        for week in range(first, WEEKS + 1):
+        learning, first = _Filling(self._coding()), 0
+        for week in range(1, WEEKS + 1):
+            hours, at_most = float(self._wishes.hours), PATHS_A_WEEK
+            if learning and week <= PRIMER_WEEKS:
+                for step in learning.fill(week, hours):
+                    yield step
+                    hours, at_most = hours - step.hours, at_most - 1
+                if learning or hours < SHORTEST:
+                    continue
+            first = first or week
             beside = list(self._beside(week, first, filling))
-            yield from filling.fill(week, self._wishes.hours - sum(step.hours for step in beside))
+            hours -= sum(step.hours for step in beside)
+            yield from filling.fill(week, hours, at_most)
             yield from beside
+
+    def _coding(self) -> list[tuple[Resource, tuple[Why, ...]]]:
+        """Return what teaches to code, for who cannot yet."""
+        lacking = self._wishes.standing in CANNOT_CODE
+        return [(one, (Why.CODING,)) for one in self._primers("coding")[:1] if lacking]
 
     def _trial(self, paths: list[tuple[Resource, tuple[Why, ...]]]) -> Iterator[Step]:
         """Yield a first sitting with two different styles, then the one that was liked better."""
         first = paths[0][0]
         other = next(path for path, _ in paths if path.style != first.style)
-        hours, week = float(self._wishes.hours), 1
-        if self._wishes.standing in CANNOT_CODE and (primers := self._primers("coding")):
-            yield Step(week, hours, Kind.FIRST, primers[0], (Why.CODING,))
-            week += 1
-        for path, hint in ((first, (Why.HOURS, Why.UNSURE)), (other, (Why.UNSURE,))):
-            yield Step(week, hours, Kind.FIRST, path, (*hint, *self._reasons(path)[:1]))
-            week += 1
+        hours = float(self._wishes.hours)
+        tries = ((first, (Why.HOURS, Why.UNSURE)), (other, (Why.UNSURE,)))
+        sittings = [
+            *self._coding(),
+            *((path, (*hint, *self._reasons(path)[:1])) for path, hint in tries),
+        ]
+        for week, (path, reasons) in enumerate(sittings, 1):
+            yield Step(week, min(hours, path.hours or hours), Kind.FIRST, path, reasons)
+        week = len(sittings) + 1
         tried, kind = _Filling([(first, ()), (other, ())]), Kind.CHOSEN
         while week <= WEEKS:
             beside = list(self._beside(week, 1, tried))
@@ -251,7 +265,7 @@ class _Planner:
 
     def _is_practice(self, resource: Resource) -> bool:
         highest = 2 if self._wishes.standing is Standing.BOTH else 1
-        return self._formats.get(resource.format) == "practice" and self._level(resource) <= highest
+        return self._part(resource) == "practice" and self._level(resource) <= highest
 
 
 class _Filling:
@@ -266,9 +280,13 @@ class _Filling:
         """Whether a resource has been met, or comes in the first two places."""
         return resource.id in self._met or any(path is resource for path, _ in self._paths[:2])
 
-    def fill(self, week: int, hours: float) -> Iterator[Step]:
+    def __bool__(self) -> bool:
+        """Whether anything is left to do."""
+        return bool(self._paths)
+
+    def fill(self, week: int, hours: float, at_most: int = PATHS_A_WEEK) -> Iterator[Step]:
         """Yield what to do in so many hours of a week; less where nothing more fits."""
-        for _ in range(PATHS_A_WEEK):
+        for _ in range(at_most):
             if hours < SHORTEST or not self._paths:
                 return
             path, reasons = self._paths[0]

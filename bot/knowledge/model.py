@@ -182,6 +182,9 @@ class Resource(Frozen):
     price: Line | None = Field(None, description="one sentence on what is free and what is not")
     edition: Line | None = Field(None, description="one sentence on versions and dates")
     first_step: Line | None = Field(None, description="what to do in the first sitting")
+    plan: Literal["path", "practice", "never"] | None = Field(
+        None, description="its part in a plan of /start; default: its format's"
+    )
     caveats: Claims = Field((), description="what one should know before choosing it")
     links: Mapping[Line, Url] = Field({}, description="further addresses, by what they are")
     aliases: tuple[Line, ...] = Field((), description="other names people use for it")

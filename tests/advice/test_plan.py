@@ -151,3 +151,29 @@ def test_a_new_resource_takes_part(knowledge: Knowledge) -> None:
 def test_a_base_without_anything_that_fits_gives_an_empty_plan(knowledge: Knowledge) -> None:
     empty = knowledge.model_copy(update={"resources": {}})
     assert make_plan(Wishes(), empty).steps == ()
+
+
+def test_nothing_takes_longer_than_it_is(plans: list[Plan]) -> None:
+    for plan in plans:
+        spent: dict[str, float] = defaultdict(float)
+        for step in plan.steps:
+            if step.resource:
+                spent[step.resource.id] += step.hours
+        for step in plan.steps:
+            if step.resource and step.resource.hours:
+                assert spent[step.resource.id] <= step.resource.hours, plan.wishes
+
+
+def test_what_must_not_be_planned_with_never_is(plans: list[Plan], knowledge: Knowledge) -> None:
+    never = {id for id, one in knowledge.resources.items() if one.plan == "never"}
+    assert never
+    for plan in plans:
+        assert not never & {step.resource.id for step in plan.steps if step.resource}
+
+
+def test_learning_to_code_ends_where_its_course_ends(knowledge: Knowledge) -> None:
+    plan = make_plan(Wishes("top-down", 8, Standing.NEW), knowledge)
+    python, course = plan.steps[:2]
+    assert python.resource is not None
+    assert python.hours == python.resource.hours
+    assert (course.week, course.hours) == (1, 3.0)

@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 
 from bot import limits
 from bot.advice.advisor import Advisor, Base
+from bot.advice.plan import Kind, Plan, Standing, Step, Why, Wishes
 from bot.advice.reply import (
     Answer,
     Choice,
+    Comparison,
     Detail,
     Greeting,
+    Guidance,
     Listing,
     More,
     Suggest,
@@ -26,7 +29,7 @@ from bot.advice.reply import (
 )
 from bot.advice.reply import NoMatch as NoMatchReply
 from bot.discord_app import cards, pieces
-from bot.discord_app.cards import HelpCard, Notes, Notice, Others, Pen, render
+from bot.discord_app.cards import Guide, HelpCard, KeptPlan, Notes, Notice, Others, Pen, render
 from bot.frame import frame
 from bot.knowledge.model import Claim, Knowledge, Resource, Topic
 
@@ -94,6 +97,12 @@ def resource(number: int, text: str) -> Resource:
     )
 
 
+def plan(text: str) -> Plan:
+    """Return four weeks with as many steps as a plan can have, each with every reason."""
+    steps = (Step(1 + n // 3, 1.5, Kind.FIRST, resource(n, text), tuple(Why)) for n in range(12))
+    return Plan(Wishes("book", 15, Standing.BOTH, True, "weather"), tuple(steps))
+
+
 def every_card(text: str) -> list[cards.Card]:
     suggestions = tuple(Suggestion(resource(n, text), text * 400, n) for n in range(40))
     one = topic(text)
@@ -110,6 +119,11 @@ def every_card(text: str) -> list[cards.Card]:
         Listing(Choice("k" * 80, text * 200), suggestions, 3, 10, 40),
         Detail(suggestions[0]),
         Unknown(text * 4000, choices),
+        Comparison(suggestions[0], suggestions[1]),
+        Guide(),
+        Guide("book", 15, Standing.BOTH, True, "weather", more=True),
+        KeptPlan(Wishes(), 4),
+        Guidance(plan(text), {resource(n, text).id: 9999 for n in range(12)}, 1),
         HelpCard(),
         Notice(text * 5000),
         Notes(suggestions[0].resource),

@@ -11,7 +11,7 @@ from discord import ui
 
 from bot import limits, wording
 from bot.advice.advisor import short_key
-from bot.advice.plan import HOURS, Kind, Standing, Step, fields, ways
+from bot.advice.plan import HOURS, Kind, Plan, Standing, Step, fields, ways
 from bot.advice.reply import Guidance
 from bot.discord_app import ids
 from bot.discord_app.cards.kinds import Guide, KeptPlan
@@ -27,9 +27,12 @@ from bot.discord_app.pieces import (
     small,
     text,
 )
+from bot.knowledge.model import Resource
 from bot.store.model import RESOURCE_TOPIC
 
 NOT_SURE = "0" * 8  # in the place of a facet's short key
+TOGGLES = 8  # sections with a toggle; with four weeks of three steps, more pass 40 components
+LINKED_ROWS = 6  # a budget with fewer rows is for a base whose addresses would fill the card
 Options: TypeAlias = Sequence[tuple[str, str, str]]  # value, label, description
 
 
@@ -88,11 +91,17 @@ def guidance(card: Guidance, pen: Pen, budget: Budget) -> Iterator[Item]:
     yield small(wording.wishes_line(plan.wishes, pen.knowledge, frame), budget.line)
     if not plan.steps:
         yield text(frame("plan_empty"), budget.body)
+    toggles = 0
     for week, steps in groupby(plan.steps, key=lambda step: step.week):
         heading = "plan_this_week" if week == card.week else "plan_week"
         yield text(frame(heading, week=week), budget.line)
         for step in steps:
-            yield _step(step, card, pen, budget)
+            told = _step(step, card.plan, pen, budget)
+            if step.resource and step.kind is Kind.FIRST and toggles < TOGGLES:
+                toggles += 1
+                yield ui.Section(told, accessory=_toggle(step.resource, card, pen))
+            else:
+                yield told
     if pen.asker:
         said = written(_guide(plan.wishes))
         show = button(frame("plan_show"), ids.guide("tell", said))
@@ -102,24 +111,30 @@ def guidance(card: Guidance, pen: Pen, budget: Budget) -> Iterator[Item]:
     yield small(frame("footer_resource", date=month), budget.line)
 
 
-def _step(step: Step, card: Guidance, pen: Pen, budget: Budget) -> Item:
+def _step(step: Step, plan: Plan, pen: Pen, budget: Budget) -> ui.TextDisplay[ui.LayoutView]:
     frame, resource = pen.frame, step.resource
     spent = wording.hours(step.hours)
     if resource is None:
         key = "step_chosen" if step.kind is Kind.CHOSEN else "step_chosen_on"
         return text(frame(key, hours=spent), budget.line)
-    name = link(resource, budget.line, short=True)
+    if budget.rows >= LINKED_ROWS:
+        name = link(resource, budget.line, short=True)
+    else:
+        name = f"**{cut(resource.short or resource.title, budget.line)}**"
     if step.kind is not Kind.FIRST:
-        return text(frame(f"step_{step.kind}", hours=spent, name=name), 2 * budget.line)
-    told = wording.reasons(step, card.plan.wishes, pen.knowledge, frame)
+        return ui.TextDisplay(frame(f"step_{step.kind}", hours=spent, name=name))
+    told = wording.reasons(step, plan.wishes, pen.knowledge, frame)
     lines = (
         f"{name} · {frame('step_hours', hours=spent)}",
         cut(resource.first_step or resource.why, budget.line),
         f"-# {cut(told, budget.line)}",
     )
-    label = helpful_label(card.helpful.get(resource.id, 0), frame)
-    toggle = button(label, ids.vote(RESOURCE_TOPIC, resource.id))
-    return ui.Section(ui.TextDisplay("\n".join(lines)), accessory=toggle)
+    return ui.TextDisplay("\n".join(lines))
+
+
+def _toggle(resource: Resource, card: Guidance, pen: Pen) -> ui.Button[ui.LayoutView]:
+    label = helpful_label(card.helpful.get(resource.id, 0), pen.frame)
+    return button(label, ids.vote(RESOURCE_TOPIC, resource.id))
 
 
 def _guide(wishes: Any) -> Guide:
