@@ -18,14 +18,14 @@ _ANSWER = (
 _OTHERS = r"(?P<asker>[0-9a-f]{0,8}):(?P<others>[0-9a-f.]{0,60})"
 OTHERS = rf"ws:o:{_OTHERS}(:{_ANSWER})?\Z"
 BACK = rf"ws:b:{_OTHERS}:{_ANSWER}\Z"
-PICK = rf"ws:t:(?P<topic>{_ID}):(?P<asker>[0-9a-f]{{0,8}}):(?P<gap>[0-9]{{1,19}})\Z"
+PICK = rf"ws:t:(?P<topic>{_ID}):(?P<asker>[0-9a-f]{{0,8}}):(?P<gap>[0-9]{{1,18}})\Z"
 OPEN = rf"ws:s:(?P<topic>{_ID})\Z"
 MORE = rf"ws:x:(?P<topic>{_ID})\Z"
 NOTES = rf"ws:c:(?P<resource>{_ID})\Z"
 SHOW = r"ws:r:(?P<page>[0-9]{1,4}):(?P<key>[a-z0-9+_-]{1,80})\Z"
 TURN = r"ws:p:(?P<page>[0-9]{1,4}):(?P<key>[a-z0-9+_-]{1,80})\Z"
 OWN_DATA = r"ws:d:(?P<act>show|delete|erase|keep|off|on)\Z"
-TELL = r"ws:m:(?P<gap>[0-9]{1,19})\Z"
+TELL = r"ws:m:(?P<gap>[0-9]{1,18})\Z"  # below 2⁶³, as the database counts
 ASK_ON = r"ws:q:(?P<topic>[a-z0-9-]{0,40}):(?P<resource>[a-z0-9-]{0,40})\Z"
 _SAID = (  # facets in short keys; zeros are "not sure", nothing is not said yet
     r"(?P<way>[0-9a-f]{8}|):(?P<hours>[0-9]{0,2}):(?P<standing>[a-z]{0,12})"
