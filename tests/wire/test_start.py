@@ -18,7 +18,7 @@ from tests.wire.loopback import LoopbackDiscord
 
 
 async def started(
-    rest: str, gateway: str, token: str, folder: Path, knowledge: Path
+    rest: str, gateway: str, token: str, folder: Path, knowledge: Path, **variables: str
 ) -> asyncio.subprocess.Process:
     """Start the bot in a process of its own."""
     outside = ("DISCORD_", "WARMSTART_")
@@ -34,7 +34,8 @@ async def started(
             "LOOPBACK_GATEWAY": gateway,
             "DISCORD_TOKEN": token,
             "WARMSTART_KNOWLEDGE": str(knowledge),
-        },
+        }
+        | variables,
         stderr=asyncio.subprocess.PIPE,
     )
 
@@ -58,6 +59,20 @@ async def test_a_discord_out_of_reach_is_waited_for(tmp_path: Path, small_knowle
     assert said.count("out of reach") == 1
     assert "Traceback" not in said
     assert "planted" not in said
+
+
+async def test_an_intent_that_was_not_granted_is_a_sentence(
+    loopback: LoopbackDiscord, tmp_path: Path, small_knowledge: Path
+) -> None:
+    """The operator switched reading on, but not in the developer portal."""
+    urls = loopback.rest_url, loopback.gateway_url
+    reading = {"WARMSTART_MESSAGE_CONTENT": "1"}
+    process = await started(*urls, loopback.token, tmp_path, small_knowledge, **reading)
+    said = (await asyncio.wait_for(process.communicate(), 60))[1].decode()
+    assert process.returncode == 2
+    assert "switch on Message Content Intent" in said
+    assert "--message-content" in said
+    assert "Traceback" not in said
 
 
 async def test_a_wrong_token_is_a_sentence(
