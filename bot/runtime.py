@@ -22,7 +22,7 @@ from bot.knowledge.reload import INTERVAL, edits
 from bot.prepared import prepare
 from bot.retention import retain
 from bot.settings import KEPT_DAYS, Settings
-from bot.store import Store, Voter, check_key, load_key, open_sqlite, voter
+from bot.store import Place, Store, Voter, check_key, key_for, open_store, voter
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ class Runtime:
 
 @asynccontextmanager
 async def open_runtime(
-    settings: Settings, database: Path, *, watch: bool = True
+    settings: Settings, database: Place, *, watch: bool = True
 ) -> AsyncIterator[Runtime]:
     """Open the knowledge base and the store; close the store at the end.
 
@@ -148,14 +148,18 @@ async def open_runtime(
     seen = snapshot(folder)  # before loading: an edit in between is noticed later
     build = partial(prepare, cache=settings.cache)
     base = build(load(folder))
-    key = load_key(database)
-    async with open_sqlite(database) as store:
+    key = key_for(database, settings.voter_key)
+    async with open_store(database) as store:
         await check_key(store, key)
         advisor = Advisor(base, store)
         reloader = Reloader(folder, seen, advisor, store, build)
         await reloader.follow_ids()
         async with (
-            _background(retain(store, settings.kept_days), "Nothing old is deleted any more"),
+            _background(
+                retain(store, settings.kept_days),
+                "Nothing old is deleted any more",
+                enabled=settings.leads,
+            ),
             _background(reloader.watch(), "Edits are no longer noticed", enabled=watch),
         ):
             yield Runtime(advisor, store, partial(voter, key), reloader, settings.kept_days)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +21,27 @@ ID_DIGITS = 20  # a Discord id is a 64-bit number
 
 
 @dataclass(frozen=True)
+class Shards:
+    """The shards that one process takes, of `count` in all; `last` is among them."""
+
+    first: int
+    last: int
+    count: int
+
+    @property
+    def ids(self) -> list[int]:
+        """The shards' numbers."""
+        return list(range(self.first, self.last + 1))
+
+
+@dataclass(frozen=True)
 class Settings:
     """What a run of Warmstart needs to know. The token never shows in a repr."""
 
     knowledge: Path
-    database: Path | None = None
+    database: Path | str | None = field(default=None, repr=False)  # a str: postgresql://…
+    voter_key: str | None = field(default=None, repr=False)
+    shards: Shards | None = None  # None: one connection for all servers
     token: str | None = field(default=None, repr=False)
     cache: Path | None = None
     port: int = ROOM_PORT
@@ -33,7 +50,12 @@ class Settings:
     message_content: bool = False  # ask Discord for what people write in channels
     maintainers: frozenset[int] = frozenset()  # Discord ids, beside the application's owners
 
-    def database_or(self, default: Path) -> Path:
+    @property
+    def leads(self) -> bool:
+        """Whether this process does what one of many has to: the one with shard 0."""
+        return self.shards is None or self.shards.first == 0
+
+    def database_or(self, default: Path) -> Path | str:
         """Return the chosen database, or the front end's default."""
         return self.database if self.database is not None else default
 
@@ -84,7 +106,8 @@ def load_settings(
     environ: Mapping[str, str],
     *,
     knowledge: Path | None = None,
-    database: Path | None = None,
+    database: Path | str | None = None,
+    shards: str | None = None,
     port: int | None = None,
     health_port: int | None = None,
     message_content: bool = False,
@@ -101,14 +124,17 @@ def load_settings(
         port = _port(environ, "WARMSTART_PORT", problems)
     if health_port is None:
         health_port = _port(environ, "WARMSTART_HEALTH_PORT", problems)
-    chosen_database = database or _path(environ, "WARMSTART_DATABASE")
+    voter_key = _secret(environ, "WARMSTART_VOTER_KEY", problems)
+    chosen_shards = _shards(shards or environ.get("WARMSTART_SHARDS", ""), problems)
     maintainers = _ids(environ, "WARMSTART_MAINTAINERS", problems)
     kept_days = _number(environ, "WARMSTART_RETENTION_DAYS", KEPT_DAYS, LONGEST_DAYS, problems)
     if problems:
         raise UsageError(" ".join(problems))
     return Settings(
         knowledge=knowledge or _path(environ, "WARMSTART_KNOWLEDGE") or shipped_knowledge(),
-        database=chosen_database,
+        database=_place(database or environ.get("WARMSTART_DATABASE", "")),
+        voter_key=voter_key,
+        shards=chosen_shards,
         token=token,
         port=ROOM_PORT if port is None else port,
         health_port=health_port,
@@ -117,6 +143,47 @@ def load_settings(
         maintainers=maintainers,
         cache=cache_folder(environ),
     )
+
+
+def _place(value: Path | str) -> Path | str | None:
+    """Return a database file's path, or the address of a PostgreSQL as it is."""
+    if isinstance(value, Path):
+        return value
+    value = value.strip()
+    if value.startswith(("postgresql://", "postgres://")):
+        return value
+    return expanded(value) if value else None
+
+
+def _secret(environ: Mapping[str, str], name: str, problems: list[str]) -> str | None:
+    """Read a secret from its variable, or from the file that <name>_FILE names."""
+    if direct := environ.get(name, "").strip():
+        return direct
+    file = environ.get(f"{name}_FILE", "").strip()
+    if not file:
+        return None
+    try:
+        return expanded(file).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        problems.append(f"{name}_FILE: {file} cannot be read; name a readable file.")
+        return None
+
+
+def _shards(value: str, problems: list[str]) -> Shards | None:
+    value = value.strip()
+    if not value:
+        return None
+    found = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?/(\d{1,5})", value, re.ASCII)
+    if found:
+        first, count = int(found[1]), int(found[3])
+        last = int(found[2] or first)
+        if first <= last < count:
+            return Shards(first, last, count)
+    problems.append(
+        f"WARMSTART_SHARDS is {value!r}: give the first and the last shard of this process and how "
+        "many there are, counted from 0, such as 0-3/16."
+    )
+    return None
 
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:

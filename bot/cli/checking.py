@@ -16,7 +16,7 @@ from bot.cli.common import database_option, examples, settings
 from bot.errors import UsageError
 from bot.knowledge.load import read_draft
 from bot.lint import Finding, Severity, lint, summary
-from bot.store import open_sqlite
+from bot.store import open_store
 
 folder_argument = click.argument(
     "folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path)
@@ -53,7 +53,7 @@ def check(
     *,
     strict: bool,
     style: str,
-    database: Path | None,
+    database: str | None,
 ) -> int:
     """Check a knowledge base: is it valid, and what is worth mending?
 
@@ -65,7 +65,11 @@ def check(
         context.color = False
     chosen = knowledge_folder(folder)
     votes = settings(database=database).database
-    voted = asyncio.run(_voted(votes)) if votes and votes.exists() else frozenset()
+    voted = (
+        asyncio.run(_voted(votes))
+        if isinstance(votes, str) or (votes and votes.exists())
+        else frozenset()
+    )
     findings = lint(read_draft(chosen), today=today(), voted=voted, folder=str(chosen))
     match style:
         case "json":
@@ -78,8 +82,8 @@ def check(
     return 1 if Severity.ERROR in worst or (strict and worst) else 0
 
 
-async def _voted(database: Path) -> frozenset[str]:
-    async with open_sqlite(database) as store:
+async def _voted(database: Path | str) -> frozenset[str]:
+    async with open_store(database) as store:
         return frozenset(await store.voted_ids())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from bot.errors import StoreError
+from bot.errors import StoreError, UsageError
 from bot.settings import (
     DISCORD_DATABASE,
     ROOM_DATABASE,
@@ -25,9 +25,8 @@ knowledge_option = click.option(
 )
 database_option = click.option(
     "--database",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="The database file.  [variable: WARMSTART_DATABASE]",
+    metavar="PATH or URL",
+    help="The database: a file, or postgresql://…  [variable: WARMSTART_DATABASE]",
 )
 
 
@@ -36,15 +35,23 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def existing_database(chosen: Settings) -> Path:
+def existing_database(chosen: Settings) -> Path | str:
     """Return the database of the bot; StoreError, with the room's name, when there is none."""
     database = chosen.database_or(DISCORD_DATABASE)
-    if database.is_file():
+    if isinstance(database, str) or database.is_file():
         return database
     cure = "name the bot's with --database PATH"
     if chosen.database is None and ROOM_DATABASE.is_file():
         cure = f"the local room's is there: --database {ROOM_DATABASE}"
     raise StoreError(f"{database}: no such file; {cure}.")
+
+
+def existing_file(chosen: Settings, why: str) -> Path:
+    """Return the bot's database as a file; UsageError that says `why` for one on a server."""
+    database = existing_database(chosen)
+    if isinstance(database, str):
+        raise UsageError(why)
+    return database
 
 
 def settings(**options: Any) -> Settings:

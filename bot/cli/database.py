@@ -9,9 +9,13 @@ from typing import Any
 
 import click
 
-from bot.cli.common import database_option, examples, existing_database, settings
+from bot.cli.common import database_option, examples, existing_file, settings
 from bot.errors import UsageError
 
+NOT_A_FILE = (
+    "Only a SQLite file can be looked after like this: for PostgreSQL use its own tools, such as"
+    " pg_dump and pg_restore, or give a file with --database."
+)
 BEFORE = """\
 {database} gets a new voter key.
 - The votes in it become anonymous and final: they go on counting, and nobody can change or
@@ -34,7 +38,7 @@ def new_key(*, yes: bool, **options: Any) -> None:
 
     It says what that means and asks before it does it. Stop the bot first.
     """
-    chosen = existing_database(settings(**options))
+    chosen = existing_file(settings(**options), NOT_A_FILE)
     click.echo(BEFORE.format(database=chosen))
     if not yes:
         if not sys.stdin.isatty():

@@ -70,11 +70,11 @@ def export(*, what: str, as_csv: bool, guild: int | None, **options: Any) -> Non
 
 
 async def _read(
-    database: Path, guild: int | None
+    database: Path | str, guild: int | None
 ) -> tuple[Mapping[tuple[str, str], Tally], Sequence[Gap]]:
-    from bot.store import open_sqlite
+    from bot.store import open_store
 
-    async with open_sqlite(database) as store:
+    async with open_store(database) as store:
         return await store.all_tallies(guild), await store.gaps()
 
 

@@ -70,10 +70,10 @@ def gaps(*, limit: int, as_json: bool, **options: Any) -> None:
         click.echo("No open questions: everything that was kept has an answer by now.")
 
 
-async def _kept(database: Path) -> Sequence[Gap]:
-    from bot.store import open_sqlite
+async def _kept(database: Path | str) -> Sequence[Gap]:
+    from bot.store import open_store
 
-    async with open_sqlite(database) as store:
+    async with open_store(database) as store:
         return await store.gaps()
 
 

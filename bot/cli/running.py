@@ -41,6 +41,12 @@ from bot.cli.common import database_option, examples, knowledge_option, settings
     "with /settings. Switch on Message Content Intent in Discord's developer portal first. "
     "Off by default; the room always reads.  [variable: WARMSTART_MESSAGE_CONTENT]",
 )
+@click.option(
+    "--shards",
+    metavar="FIRST-LAST/COUNT",
+    help="Which shards this process takes, such as 0-3/16; several processes share a PostgreSQL. "
+    "[variable: WARMSTART_SHARDS]",
+)
 @knowledge_option
 @database_option
 def run(on: str, **options: Any) -> None:

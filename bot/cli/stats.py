@@ -131,9 +131,9 @@ def _topic(wanted: str, knowledge: Knowledge) -> str:
 async def _stats(
     chosen: Settings, knowledge: Knowledge, topic: str | None, guild: int | None
 ) -> Stats:
-    from bot.store import open_sqlite
+    from bot.store import open_store
 
-    async with open_sqlite(existing_database(chosen)) as store:
+    async with open_store(existing_database(chosen)) as store:
         everywhere = dict(await store.all_tallies())
         here = None if guild is None else dict(await store.all_tallies(guild))
     found = boards(knowledge, everywhere, here)

@@ -57,6 +57,7 @@ class WarmstartClient(discord.Client):
             **options,
         )
         self.desk = desk
+        self.leads = True  # of several processes one does what has to be done once
         self.tree = Tree(
             self,
             allowed_contexts=app_commands.AppCommandContext(
@@ -71,7 +72,8 @@ class WarmstartClient(discord.Client):
         await self.tree.set_translator(Translator())
         install(self.tree, self.desk)
         self.add_dynamic_items(*buttons.ALL, *guide.ALL, *helping.ALL, *unasked.ALL, *admin.ALL)
-        await self._sync_commands()
+        if self.leads:
+            await self._sync_commands()
 
     async def _sync_commands(self) -> None:
         """Send the commands to Discord only when they, or translations, differ from the last."""

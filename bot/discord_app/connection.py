@@ -192,7 +192,7 @@ def _own_waits(lost: Callable[[BaseException | None], None]) -> Iterator[None]:
     """Let discord.py reconnect with our waits, and say once what it says at each attempt."""
 
     def once(record: logging.LogRecord) -> bool:
-        if not str(record.msg).startswith(("Attempting a reconnect", "Failed to connect shard")):
+        if not str(record.msg).startswith(("Attempting a reconnect", "Failed to connect")):
             return True
         lost(record.exc_info[1] if record.exc_info else None)
         return False

@@ -13,6 +13,7 @@ from bot.counts import Counts
 from bot.discord_app.client import WarmstartClient
 from bot.discord_app.connection import Link
 from bot.discord_app.desk import Desk
+from bot.discord_app.shards import ShardedClient
 from bot.discord_app.work import Work
 from bot.errors import UsageError
 from bot.health import Examiner
@@ -44,11 +45,18 @@ async def serve(settings: Settings) -> None:
         async with open_runtime(settings, database) as runtime:
             counts = Counts()
             desk = Desk.of(runtime, settings.maintainers, Work(counts))
-            reads = settings.message_content
-            async with WarmstartClient(desk, message_content=reads) as client:
+            async with client_for(settings, desk) as client:
                 link = Link(client, counts)
                 async with watched(link, desk, settings.health_port):
                     await _until_stopped(link, desk.work, settings.token, interrupted)
+
+
+def client_for(settings: Settings, desk: Desk) -> WarmstartClient:
+    """Return the client for the shards that this process takes."""
+    reads = settings.message_content
+    if settings.shards is None:
+        return WarmstartClient(desk, message_content=reads)
+    return ShardedClient(desk, settings.shards, message_content=reads)
 
 
 @asynccontextmanager

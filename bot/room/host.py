@@ -54,6 +54,11 @@ async def serve(settings: Settings, *, ready: Callable[[str], None] = announce) 
     when the port is taken, KnowledgeError or StoreError when the bot cannot start.
     """
     database = settings.database_or(ROOM_DATABASE)
+    if isinstance(database, str):
+        raise UsageError(
+            "The local room keeps its votes in a file: give one with --database, or unset "
+            "WARMSTART_DATABASE."
+        )
     with interruption() as interrupted, listen(settings.port) as listening:
         async with open_runtime(settings, database) as runtime:
             # Each start has a Discord of its own, which knows no commands yet.

@@ -16,6 +16,7 @@ from bot.store.model import (
     Tally,
     Voter,
 )
+from bot.store.opening import Place, key_for, open_store
 from bot.store.scrub import scrub
 from bot.store.sqlite import SqliteStore, open_sqlite
 from bot.store.voters import VoterKey, check_key, load_key, replace_key, voter
@@ -30,6 +31,7 @@ __all__ = [
     "OptOut",
     "OwnVote",
     "PersonalData",
+    "Place",
     "ShadowCount",
     "SqliteStore",
     "Store",
@@ -38,8 +40,10 @@ __all__ = [
     "VoterKey",
     "check_key",
     "check_unused",
+    "key_for",
     "load_key",
     "open_sqlite",
+    "open_store",
     "replace_key",
     "scrub",
     "voter",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
-from bot.errors import StoreError
+from bot.errors import StoreError, UsageError
 from bot.store.model import Store, Voter
 
 log = logging.getLogger(__name__)
@@ -71,6 +71,16 @@ def load_key(database: Path) -> VoterKey:
             " backup, or, if it is lost, take a new one: warmstart database new-key."
         )
     return VoterKey(path, bytes.fromhex(text.decode("ascii")))
+
+
+def given_key(text: str) -> VoterKey:
+    """Return the key that an operator gave; UsageError when it is none."""
+    if not KEY_TEXT.fullmatch(text.encode()):
+        raise UsageError(
+            f"WARMSTART_VOTER_KEY is no voter key: give {2 * KEY_BYTES} hexadecimal digits, as in a"
+            " .key file, or make one with: openssl rand -hex 32"
+        )
+    return VoterKey(Path("WARMSTART_VOTER_KEY"), bytes.fromhex(text))
 
 
 async def check_key(store: Store, key: VoterKey) -> None:

@@ -57,8 +57,9 @@ class Hurried:
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten what discord.py waits: retries, reconnects, and 5 s before a second IDENTIFY."""
-    for module in ("discord.http", "discord.webhook.async_", "discord.client"):
+    for module in ("discord.http", "discord.webhook.async_", "discord.client", "discord.shard"):
         monkeypatch.setattr(f"{module}.asyncio", Hurried())
+    monkeypatch.setattr("bot.discord_app.shards.IDENTIFY_PAUSE", 0.02)
 
 
 @pytest.fixture(autouse=True)

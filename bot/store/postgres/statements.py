@@ -110,6 +110,13 @@ FORGET = (
     "DELETE FROM opt_outs WHERE person = $1",
     "DELETE FROM unasked WHERE person = $1",
 )
+CUT_FROM_PEOPLE = (
+    "UPDATE votes SET voter = uuid_send(gen_random_uuid())",  # 122 random bits
+    "DELETE FROM plans",
+    "DELETE FROM opt_outs",
+    "DELETE FROM unasked",
+)
+COUNT_VOTES = "SELECT count(*) FROM votes"
 EXPIRE_GAPS = "DELETE FROM gaps WHERE asked_at < $1"
 EXPIRE_SHADOWS = "DELETE FROM shadows WHERE day < $1"
 EXPIRE_UNASKED = "DELETE FROM unasked WHERE answered_at < $1"

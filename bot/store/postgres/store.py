@@ -191,6 +191,18 @@ class PostgresStore:
             for statement in sql.FORGET:
                 await db.execute(statement, person)
 
+    async def change_key(self, fingerprint_name: str, fingerprint: str) -> int:
+        """Cut what is kept of people from the people, and remember the next key's fingerprint.
+
+        Votes go on counting, each as of somebody unknown; plans, opt-outs and cooldowns go.
+        Return how many votes there are.
+        """
+        async with self._pool.transaction() as db:
+            for statement in sql.CUT_FROM_PEOPLE:
+                await db.execute(statement, timeout=STARTING_PATIENCE)
+            await db.execute(sql.SET_VALUE, fingerprint_name, fingerprint)
+            return int(await db.fetchval(sql.COUNT_VOTES))
+
     async def expire(self, before: int) -> int:
         """Delete gaps, shadow counts and cooldowns from before a time (seconds since 1970, UTC);
         return how many gaps went.

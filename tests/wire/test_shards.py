@@ -1,0 +1,130 @@
+"""Two processes with two shards each on one PostgreSQL, through kills and restarts."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from tests.cluster import Cluster
+from tests.wire.conftest import ROOT, Process
+from tests.wire.loopback import LoopbackDiscord
+from tests.wire.shown import Json, texts
+from tests.wire.test_bot import QUESTION, helpful
+from tests.wire.world import Channel
+
+SHARDS = 4
+KEY = "5a" * 32
+
+
+def channel_on(loopback: LoopbackDiscord, shard: int) -> Channel:
+    """Return a channel of a server that belongs to a shard."""
+    while True:
+        guild = loopback.add_guild("There", owner=loopback.alice)
+        if (guild.id >> 22) % SHARDS == shard:
+            return loopback.add_channel(guild, "general")
+        del loopback.guilds[guild.id]
+        loopback._last_id += 1 << 22
+
+
+@asynccontextmanager
+async def started(
+    loopback: LoopbackDiscord, url: str, shards: str, folder: Path, knowledge: Path
+) -> AsyncIterator[Process]:
+    outside = ("DISCORD_", "WARMSTART_")
+    inherited = {name: v for name, v in os.environ.items() if not name.startswith(outside)}
+    before = len(loopback.gateway.live)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.wire.run_bot", "run", "--on", "discord", "--shards", shards,
+        cwd=folder,
+        env=inherited
+        | {
+            "PYTHONPATH": str(ROOT),
+            "LOOPBACK_REST": loopback.rest_url,
+            "LOOPBACK_GATEWAY": loopback.gateway_url,
+            "DISCORD_TOKEN": loopback.token,
+            "WARMSTART_DATABASE": url,
+            "WARMSTART_VOTER_KEY": KEY,
+            "WARMSTART_KNOWLEDGE": str(knowledge),
+        },
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    ended = asyncio.create_task(process.communicate())
+    try:
+        await loopback.until(
+            lambda: ended.done() or len(loopback.gateway.live) == before + 2, "shards", within=40
+        )
+        assert not ended.done(), (await ended)[1].decode()
+        yield process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        _, errors = await asyncio.wait_for(ended, 15)
+    assert process.returncode in (0, -signal.SIGKILL), errors.decode()
+
+
+async def card_in(loopback: LoopbackDiscord, channel: Channel) -> Json:
+    return await loopback.ask(channel, loopback.alice, QUESTION, mention_bot=True, within=15)
+
+
+async def stored(url: str) -> int:
+    connection = await asyncpg.connect(url)
+    try:
+        return int(await connection.fetchval("SELECT count(*) FROM votes WHERE helpful"))
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def url(cluster: Cluster) -> str:
+    return await cluster.database()
+
+
+async def test_processes_share_votes_and_outlive_each_other(
+    loopback: LoopbackDiscord, url: str, cluster: Cluster, tmp_path: Path, small_knowledge: Path
+) -> None:
+    here, there = channel_on(loopback, 1), channel_on(loopback, 3)
+    async with AsyncExitStack() as stack:
+        both = [
+            await stack.enter_async_context(
+                started(loopback, url, shards, tmp_path, small_knowledge)
+            )
+            for shards in ("0-1/4", "2-3/4")
+        ]
+        shards = sorted(session.shard for session in loopback.gateway.live)
+        assert shards == [(number, SHARDS) for number in range(SHARDS)]
+        assert loopback.count("PUT", r"/commands$") == 1  # the one with shard 0
+        near, far = await card_in(loopback, here), await card_in(loopback, there)
+
+        # a vote through one shows on the other's card
+        await loopback.click(near, helpful(near)[0]["custom_id"], loopback.bob, within=5)
+        await loopback.click(far, helpful(far)[0]["custom_id"], loopback.alice, within=5)
+        assert helpful(far)[0]["label"].endswith("2")
+
+        # PostgreSQL goes away and comes back
+        cluster.stop("immediate")
+        click = await loopback.click(far, helpful(far)[1]["custom_id"], loopback.alice, within=15)
+        assert "save that" in texts(click.private[0])[0]
+        cluster.start()
+        await loopback.click(far, helpful(far)[1]["custom_id"], loopback.bob, within=15)
+        assert await stored(url) == 3
+
+        # one is killed: the other goes on
+        both[0].kill()
+        await both[0].wait()
+        await loopback.until(lambda: len(loopback.gateway.live) == 2, "two shards less")
+        await loopback.click(far, helpful(far)[1]["custom_id"], loopback.alice, within=15)
+        assert await stored(url) == 4
+
+        # and it comes back to its cards
+        await stack.enter_async_context(started(loopback, url, "0-1/4", tmp_path, small_knowledge))
+        await loopback.click(near, helpful(near)[1]["custom_id"], loopback.owner, within=15)
+        assert helpful(near)[1]["label"].endswith("3")
+        assert await stored(url) == 5
