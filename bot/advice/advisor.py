@@ -203,8 +203,8 @@ class Advisor:
 
     async def compare(
         self, first: str, second: str, *, guild: int = NO_GUILD
-    ) -> Comparison | Detail | Unknown:
-        """Return two resources side by side, the only one where both texts name the same, or
+    ) -> Comparison | Unknown:
+        """Return two resources side by side, the same one twice where both texts name it, or
         what is near the one that has no such name.
         """
         catalogue = self.base.catalogue
@@ -214,7 +214,7 @@ class Advisor:
             if resource is None:
                 return Unknown(wanted, catalogue.nearest(wanted, only_resources=True))
         one, other = (_suggestion(resource, votes) for resource in found if resource)
-        return Detail(one) if one.resource is other.resource else Comparison(one, other)
+        return Comparison(one, other)
 
     def comparable(self, partial: str, limit: int) -> list[Choice]:
         """Return the resources that a half-typed `/compare` option may mean, best first."""

@@ -120,6 +120,7 @@ def every_card(text: str) -> list[cards.Card]:
         Detail(suggestions[0]),
         Unknown(text * 4000, choices),
         Comparison(suggestions[0], suggestions[1]),
+        Comparison(suggestions[0], suggestions[0]),
         Guide(),
         Guide("book", 15, Standing.BOTH, True, "weather", more=True),
         KeptPlan(Wishes(), 4),

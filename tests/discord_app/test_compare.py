@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 
+from bot.advice import Advisor, Base
+from bot.discord_app.cards import render
 from tests.discord_app.acting import Stage, buttons, text
+from tests.discord_app.test_cards import checked, pen
 
 
 async def test_two_resources_stand_row_by_row(stage: Stage) -> None:
@@ -44,9 +49,10 @@ async def test_what_has_no_such_name_gets_what_is_near(stage: Stage) -> None:
     assert "zzzzqq" in text(nothing.response)
 
 
-async def test_the_same_twice_is_shown_once(stage: Stage) -> None:
+async def test_the_same_twice_gets_a_sentence_and_stands_once(stage: Stage) -> None:
     acted = await stage.alice.slash(stage.channel, "compare", first="fast.ai", second="fastai")
-    assert "Jeremy Howard" in text(acted.response)
+    assert "same one twice" in text(acted.response)
+    assert len([label for label in buttons(acted.response) if "Helpful" in label]) == 1
 
 
 async def test_only_resources_are_offered_while_typing(stage: Stage) -> None:
@@ -56,3 +62,9 @@ async def test_only_resources_are_offered_while_typing(stage: Stage) -> None:
     assert all(choice["value"] in known for choice in offered)
     empty = await stage.alice.autocomplete(stage.channel, "compare", "second", "")
     assert 10 < len(empty) <= 25
+
+
+async def test_every_pair_is_a_card_that_discord_takes(base: Base) -> None:
+    advisor, drawn = Advisor(base), pen(base.knowledge)
+    for first, second in combinations(list(base.knowledge.resources)[::2], 2):
+        checked(render(await advisor.compare(first, second), drawn))

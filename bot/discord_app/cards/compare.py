@@ -20,6 +20,11 @@ def comparison(card: Comparison, pen: Pen, budget: Budget) -> Iterator[Item]:
     Two columns would not fit a phone; so a row has a line for each, with its number in the heading.
     """
     pair = (card.first.resource, card.second.resource)
+    if pair[0].id == pair[1].id:
+        yield heading_text(pen.frame("compare_same_heading"), budget.line)
+        yield text(pen.frame("compare_same"), budget.body)
+        yield suggestion(RESOURCE_TOPIC, card.first, pen, budget)
+        return
     names = [cut(one.short or one.title, budget.line) for one in pair]
     yield heading_text(pen.frame("compare_heading", first=names[0], second=names[1]), budget.line)
     for one in (card.first, card.second):
