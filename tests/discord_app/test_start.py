@@ -59,7 +59,7 @@ async def test_a_newcomer_gets_a_plan_that_says_why(stage: Stage, database: Path
     told = text(made.response)
     assert "Because you have 2 hours a week, you chose “book” and it costs nothing." in told
     assert all(f"Week {week}" in told for week in range(1, 5))
-    assert "Because your maths is rusty." in told
+    assert "Because it refreshes the maths you will meet." in told
     [(person, plan)] = plans(database)
     assert person == stage.client.desk.voter(stage.alice.id)
     assert {k: json.loads(plan)[k] for k in ("way", "hours", "pays")} == {
