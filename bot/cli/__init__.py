@@ -65,6 +65,8 @@ def main(argv: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # an old terminal shows € as ?
+    # numpy's products here are small: more threads only take turns, at twice the processor time
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         for name, value in environment(os.environ, Path.cwd()).items():
             if name.startswith("WARMSTART_"):

@@ -102,7 +102,8 @@ class Helpful(Button, template=ids.VOTE):
         async def work() -> ui.LayoutView:
             await desk.store.toggle_helpful(topic, resource, voter, guild)
             desk.work.counts.votes += 1
-            return await recounted(desk, interaction, topic)
+            view = self.view if isinstance(self.view, ui.LayoutView) else None
+            return await recounted(desk, interaction, topic, view)
 
         await respond.replace(interaction, work())
 

@@ -24,9 +24,15 @@ def suggested(desk: Desk, interaction: Interaction) -> list[str]:
     return [id for id in ids if id in known.resources]
 
 
-async def recounted(desk: Desk, interaction: Interaction, topic: str) -> ui.LayoutView:
-    """Return the clicked card with the counts as they are stored now."""
-    view = clicked(interaction)
+async def recounted(
+    desk: Desk, interaction: Interaction, topic: str, view: ui.LayoutView | None = None
+) -> ui.LayoutView:
+    """Return the clicked card with the counts as they are stored now.
+
+    `view` is the card as discord.py has read it already, if it has.
+    """
+    view = view or clicked(interaction)
+    view.stop()
     frame = frame_of(view)
     tallies = await desk.store.tallies(topic)
     for button, match in voted(view):

@@ -38,6 +38,7 @@ def brought_by(view: ui.LayoutView) -> int | None:
 
 def _buttons(view: ui.LayoutView, template: str) -> Iterator[tuple[ui.Button[Any], re.Match[str]]]:
     """Yield the buttons whose id fits a template, each with what the id says."""
-    for item in view.walk_children():
+    for child in view.walk_children():
+        item = child.item if isinstance(child, ui.DynamicItem) else child  # the clicked one
         if isinstance(item, ui.Button) and (match := re.match(template, item.custom_id or "")):
             yield item, match
