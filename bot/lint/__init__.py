@@ -16,7 +16,7 @@ from bot.lint.entries import (
     without_suggestions,
 )
 from bot.lint.finding import Finding, Severity, invalid
-from bot.lint.phrasings import all_phrasings, doubled, few_phrasings, lost, twins
+from bot.lint.phrasings import all_phrasings, doubled, few_phrasings, lost, too_many, twins
 from bot.lint.texts import limits_of_discord, long_answers, long_titles
 
 __all__ = ["Finding", "Severity", "lint", "summary"]
@@ -45,6 +45,7 @@ def _found(knowledge: Knowledge, draft: Draft, today: date) -> Iterator[Finding]
     yield from doubled(same)
     yield from lost(knowledge, spoken, same)
     yield from few_phrasings(knowledge, draft)
+    yield from too_many(spoken)
     yield from long_answers(knowledge, draft)
     yield from long_titles(knowledge, draft)
     yield from limits_of_discord(knowledge, draft)

@@ -14,6 +14,7 @@ from bot.knowledge.draft import Draft, Place
 from bot.knowledge.model import Knowledge
 from bot.lint.finding import Finding, error, warning
 from bot.matching.features import Concepts, Features, features
+from bot.matching.index import MOST_SOLVED
 from bot.matching.lexical import Vector, lexicon
 from bot.matching.text import normalise, words
 
@@ -200,3 +201,13 @@ def _kinship(knowledge: Knowledge) -> npt.NDArray[np.bool_]:
             if broader in places:
                 kin[places[id], places[broader]] = kin[places[broader], places[id]] = True
     return kin
+
+
+def too_many(spoken: Sequence[Phrasing]) -> Iterator[Finding]:
+    """Warn where there are so many phrasings that matching goes over to its coarser way."""
+    if len(spoken) > MOST_SOLVED:
+        message = (
+            f"with this one the base has more than {MOST_SOLVED} phrasings, and topics are told"
+            " apart more coarsely from there on; take out phrasings that say nothing new"
+        )
+        yield warning("many-phrasings", spoken[MOST_SOLVED].problem(message))

@@ -163,3 +163,12 @@ def test_a_broken_base_is_looked_at_as_far_as_it_can_be_read(change: Change, fou
     assert "`slow-dough`?" in told
     assert "`title`?" in told
     assert "teach me to bake" in told
+
+
+def test_more_phrasings_than_are_told_apart_finely_are_said(
+    monkeypatch: pytest.MonkeyPatch, found: Found
+) -> None:
+    monkeypatch.setattr("bot.lint.phrasings.MOST_SOLVED", 10)
+    (finding,) = found()
+    assert finding.rule == "many-phrasings"
+    assert "more than 10 phrasings" in finding.message
