@@ -16,6 +16,7 @@ EVERYTHING = None
 HOUSE: dict[str, tuple[set[str] | None, set[str]]] = {
     "errors": (set(), set()),
     "limits": (set(), set()),
+    "logs": (set(), set()),
     "settings": ({"errors"}, {"dotenv"}),
     "frame": (set(), {"yaml"}),
     "interruption": (set(), set()),

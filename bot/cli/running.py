@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bot.cli.common import database_option, examples, knowledge_option, settings
+from bot.logs import JSON, TEXT, start_logging
 
 
 @click.command(epilog=examples("warmstart run", "warmstart run --on room --port 9000"))
@@ -20,6 +21,15 @@ from bot.cli.common import database_option, examples, knowledge_option, settings
     show_default=True,
     help="Where: auto is Discord when a token is set, else the local room.  "
     "[variable: WARMSTART_ON]",
+)
+@click.option(
+    "--log",
+    type=click.Choice([TEXT, JSON]),
+    default=TEXT,
+    envvar="WARMSTART_LOG",
+    show_default=True,
+    help="How to log, on standard error: for people, or a JSON object a line.  "
+    "[variable: WARMSTART_LOG]",
 )
 @click.option(
     "--port",
@@ -49,7 +59,7 @@ from bot.cli.common import database_option, examples, knowledge_option, settings
 )
 @knowledge_option
 @database_option
-def run(on: str, **options: Any) -> None:
+def run(on: str, log: str, **options: Any) -> None:
     """Run the bot: on Discord, or in a local room in your browser.
 
     The token comes from DISCORD_TOKEN or the file named by DISCORD_TOKEN_FILE, in the
@@ -58,7 +68,7 @@ def run(on: str, **options: Any) -> None:
     chosen = settings(**options, with_token=on != "room")
     discord = on == "discord" or (on == "auto" and chosen.token is not None)
     level = logging.INFO if discord else logging.WARNING  # in the room, people read the terminal
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    start_logging(level, log, chosen.token)
     if discord:
         from bot.discord_app.run import serve
 
