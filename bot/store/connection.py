@@ -15,6 +15,8 @@ import aiosqlite
 from bot.errors import StoreBusy, StoreError
 
 T = TypeVar("T")
+Progress = Callable[[int, int], None]  # pages left, pages in all
+PAGES = 256  # copied at a time: a writer waits no longer than for these
 
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables: https://www.sqlite.org/stricttables.html
 BUSY_RETRY = 0.02  # seconds between attempts while another process starts on the same new file
@@ -139,6 +141,18 @@ def check_place(path: Path) -> Path:
         if path.exists() and not path.is_file():
             raise StoreError(f"{path} is not a file; give the path of one with --database.")
     return path
+
+
+def ignored(left: int, total: int) -> None:
+    """Let progress pass unseen."""
+
+
+def copy_pages(db: sqlite3.Connection, target: Path, progress: Progress = ignored) -> None:
+    """Copy a whole database through SQLite, consistently, whoever writes meanwhile."""
+    target.touch(mode=0o600)
+    with closing(sqlite3.connect(target)) as copied:
+        db.backup(copied, pages=PAGES, progress=lambda _, left, total: progress(left, total))
+        copied.execute("PRAGMA journal_mode = DELETE")  # one file, without -wal beside it
 
 
 def check_unused(path: Path) -> None:

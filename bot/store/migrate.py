@@ -39,7 +39,7 @@ def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> No
 def _advance(db: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> bool:
     """Apply the next migration; return whether there was none left."""
     with transaction(db):  # the version is read under the lock: two starts take turns
-        version = _version(db, path, newest=len(migrations))
+        version = read_version(db, path, newest=len(migrations))
         if version == len(migrations):
             return True
         for statement in _statements(migrations[version]):
@@ -48,7 +48,8 @@ def _advance(db: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> b
     return False
 
 
-def _version(db: sqlite3.Connection, path: Path, newest: int) -> int:
+def read_version(db: sqlite3.Connection, path: Path, newest: int) -> int:
+    """Return the schema of `db`; StoreError when it is newer, or another program's."""
     version: int = db.execute("PRAGMA user_version").fetchone()[0]
     (application,) = db.execute("PRAGMA application_id").fetchone()
     new = version == 0 and db.execute(COUNT_TABLES).fetchone() == (0,)

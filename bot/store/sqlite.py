@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import secrets
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence, Set
@@ -16,9 +18,16 @@ from pathlib import Path
 from typing import Any
 
 from bot.store import statements as sql
-from bot.store.connection import Connection, check_place, explained, prepare_reader, prepare_writer
+from bot.store.connection import (
+    Connection,
+    check_place,
+    copy_pages,
+    explained,
+    prepare_reader,
+    prepare_writer,
+)
 from bot.store.group import GroupWriter
-from bot.store.migrate import load_migrations, migrate
+from bot.store.migrate import load_migrations, migrate, read_version
 from bot.store.model import (
     RESOURCE_TOPIC,
     Duty,
@@ -35,6 +44,8 @@ from bot.store.scrub import scrub
 
 BUSY_TIMEOUT = 5.0  # seconds; longer than any transaction of ours by far
 DAY = 86_400  # seconds
+
+log = logging.getLogger(__name__)
 
 
 class SqliteStore:
@@ -244,9 +255,23 @@ async def open_sqlite(
 
 
 def _make_ready(db: sqlite3.Connection, path: Path, busy_timeout: float) -> None:
-    migrate(db, path, load_migrations())  # first: it refuses files that must stay untouched
+    _back_up_before(db, path, migrations := load_migrations())
+    migrate(db, path, migrations)  # first: it refuses files that must stay untouched
     prepare_writer(db, path, busy_timeout)
     db.execute(sql.PROVE_WRITABLE)
+
+
+def _back_up_before(db: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
+    """Keep a database as it is before a later schema changes it, in one file beside it."""
+    schema = read_version(db, path, newest=len(migrations))
+    if not 0 < schema < len(migrations):
+        return
+    kept = path.with_name(f"{path.name}.schema-{schema}")
+    if not kept.exists():
+        draft = kept.with_name(f"{kept.name}.{secrets.token_hex(8)}")
+        copy_pages(db, draft)
+        draft.replace(kept)
+        log.warning("The database as it was before the update is kept in %s.", kept)
 
 
 def _toggle(db: sqlite3.Connection, vote: tuple[object, ...]) -> bool:
