@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Self, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 import discord
@@ -16,7 +16,8 @@ from bot import limits
 from bot.discord_app import ids, respond
 from bot.discord_app.buttons import Button
 from bot.discord_app.cards import Panel, render
-from bot.discord_app.desk import Desk, desk_of
+from bot.discord_app.desk import Desk
+from bot.discord_app.live import Live
 from bot.discord_app.pieces import cut
 from bot.discord_app.respond import Interaction
 from bot.frame import Frame
@@ -101,31 +102,14 @@ def _by_title(counts: Iterable[ShadowCount], desk: Desk) -> Mapping[str, int]:
     return dict(times.most_common())
 
 
-class Setting(ui.DynamicItem[ui.ChannelSelect[Any]], template=r"\Z"):
-    """A select of the panel, alive after a restart."""
+class Setting(Live[ui.ChannelSelect[Any]], template=r"\Z"):
+    """A select of the panel."""
 
-    def __init__(self, item: ui.Item[Any], state: Mapping[str, str]) -> None:
-        super().__init__(cast("ui.ChannelSelect[Any]", item))
-        self.state = state
-
-    @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Rebuild the select from a choice, on a panel of any age."""
-        return cls(item, match.groupdict())
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Whether the choice is served now; who clicks without end is slowed."""
-        return await desk_of(interaction).admits(interaction)
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def act(self, desk: Desk, interaction: Interaction) -> None:
         """Store the choice, if it is an admin's."""
-        desk = desk_of(interaction)
-        async with desk.apologising(interaction):
-            if not await _refused(desk, interaction):
-                chosen = [str(getattr(one, "id", one)) for one in self.item.values]
-                await _changed(desk, interaction, lambda now: self.edit(now, chosen))
+        if not await _refused(desk, interaction):
+            chosen = [str(getattr(one, "id", one)) for one in self.item.values]
+            await _changed(desk, interaction, lambda now: self.edit(now, chosen))
 
     def edit(self, now: GuildSettings, chosen: list[str]) -> GuildSettings:
         """Return the settings with what was chosen."""

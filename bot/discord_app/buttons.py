@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Mapping
-from typing import Any, Self, cast
+from typing import Any
 
-import discord
 from discord import ui
 
 from bot.advice.reply import Found
 from bot.discord_app import forms, ids, own_data, respond
 from bot.discord_app.cards import Notes, Notice, Others, render
-from bot.discord_app.desk import Desk, desk_of, guild_of
+from bot.discord_app.desk import Desk, guild_of
+from bot.discord_app.live import Live
 from bot.discord_app.reading import read
 from bot.discord_app.recount import recount, recounted, suggested
 from bot.discord_app.respond import Interaction
@@ -24,33 +22,8 @@ from bot.store.model import RESOURCE_TOPIC
 log = logging.getLogger(__name__)
 
 
-class Button(ui.DynamicItem[ui.Button[Any]], template=r"\Z"):
-    """A button whose state is the named groups of its template."""
-
-    def __init__(self, item: ui.Button[Any], state: Mapping[str, str]) -> None:
-        super().__init__(item)
-        self.state = state
-
-    @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Rebuild the button from a click, on a message of any age."""
-        return cls(cast("ui.Button[Any]", item), match.groupdict())
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Whether the click is served now; who clicks without end is slowed."""
-        return await desk_of(interaction).admits(interaction)
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Act; trouble becomes a private sentence."""
-        desk = desk_of(interaction)
-        async with desk.apologising(interaction):
-            await self.act(desk, interaction)
-
-    async def act(self, desk: Desk, interaction: Interaction) -> None:
-        """Do what the button is for."""
-        raise NotImplementedError
+class Button(Live[ui.Button[Any]], template=r"\Z"):
+    """A button of a card."""
 
 
 class TopicButton(Button, template=r"\Z"):

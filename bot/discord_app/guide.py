@@ -6,11 +6,10 @@ A plan is kept as what the person said and when, in ids; it is made anew from to
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Self, cast
+from typing import Any
 
 import discord
 from discord import ui
@@ -22,7 +21,8 @@ from bot.discord_app import ids, respond
 from bot.discord_app.buttons import Button
 from bot.discord_app.cards import Card, Guide, KeptPlan, render
 from bot.discord_app.cards.start import NOT_SURE
-from bot.discord_app.desk import Desk, desk_of
+from bot.discord_app.desk import Desk
+from bot.discord_app.live import Live
 from bot.discord_app.respond import Interaction
 
 MADE = "made"  # when, in a kept plan: an ISO 8601 time
@@ -34,31 +34,14 @@ async def begin(desk: Desk, interaction: Interaction) -> ui.LayoutView:
     return render(kept or Guide(), desk.pen_for(interaction, private=True))
 
 
-class Say(ui.DynamicItem[ui.Select[Any]], template=ids.SAY):
+class Say(Live[ui.Select[Any]], template=ids.SAY):
     """A question of `/start`: choosing an answer shows it, and changes nothing else."""
 
-    def __init__(self, item: ui.Select[Any], state: Mapping[str, str]) -> None:
-        super().__init__(item)
-        self.state = state
-
-    @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Rebuild the select from a choice, on a message of any age."""
-        return cls(cast("ui.Select[Any]", item), match.groupdict())
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Whether the choice is served now; who clicks without end is slowed."""
-        return await desk_of(interaction).admits(interaction)
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def act(self, desk: Desk, interaction: Interaction) -> None:
         """Show the card with the answer."""
-        desk = desk_of(interaction)
-        async with desk.apologising(interaction):
-            chosen = next(iter(self.item.values), "")
-            said = said_of({**self.state, self.state["act"]: chosen}, desk.advisor)
-            await desk.show_in_place(interaction, said)
+        chosen = next(iter(self.item.values), "")
+        said = said_of({**self.state, self.state["act"]: chosen}, desk.advisor)
+        await desk.show_in_place(interaction, said)
 
 
 class Go(Button, template=ids.GUIDE):
