@@ -16,6 +16,7 @@ import mmap
 import os
 import pickle
 import platform
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -73,7 +74,7 @@ def _code() -> Iterator[str]:
 def _read(path: Path) -> Matcher | None:
     """Return the kept matcher; None when there is none that this user wrote."""
     try:
-        if path.stat().st_uid != os.geteuid():  # unpickling runs code: only our own files
+        if not (_ours(path) and _ours(path.parent)):  # unpickling runs code: only our own files
             return None
         matcher = _mapped(path)
         path.touch()  # used last: deleted last
@@ -83,6 +84,13 @@ def _read(path: Path) -> Matcher | None:
         log.info("The prepared base %s is of no use (%s) and is made anew.", path, error)
         return None
     return matcher if isinstance(matcher, Matcher) else None
+
+
+def _ours(path: Path) -> bool:
+    """Whether only this user can have written what is there; a link is nobody's."""
+    status = path.lstat()
+    others = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return status.st_uid == os.geteuid() and not others and not stat.S_ISLNK(status.st_mode)
 
 
 def _dump(matcher: Matcher, file: IO[bytes]) -> None:

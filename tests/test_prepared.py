@@ -86,3 +86,30 @@ def test_the_folder_follows_the_environment() -> None:
     assert cache_folder({"WARMSTART_CACHE": "/x"}) == Path("/x")
     assert cache_folder({"WARMSTART_CACHE": ""}) is None
     assert cache_folder({"XDG_CACHE_HOME": "/y"}) == Path("/y/warmstart")
+
+
+def test_what_others_may_write_is_not_read(
+    small: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+    prepare(small, cache)
+    (kept,) = cache.glob("*.pickle")
+    read: list[bytes] = []
+    monkeypatch.setattr("bot.prepared._mapped", lambda path: read.append(path.read_bytes()))
+
+    def is_read(file: int, folder: int) -> bool:
+        kept.write_bytes(b"theirs")
+        kept.chmod(file)
+        cache.chmod(folder)
+        prepare(small, cache)
+        return b"theirs" in read
+
+    assert not is_read(0o622, 0o700)
+    assert not is_read(0o600, 0o777)
+    (tmp_path / "elsewhere").write_bytes(b"theirs")
+    cache.chmod(0o700)
+    kept.unlink()
+    kept.symlink_to(tmp_path / "elsewhere")
+    prepare(small, cache)
+    assert b"theirs" not in read
+    assert is_read(0o600, 0o700), "our own is"

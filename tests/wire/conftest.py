@@ -31,7 +31,9 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-async def loopback(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackDiscord]:
+async def loopback(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[LoopbackDiscord]:
     """A loopback Discord at which every client of this process is pointed.
 
     What Discord would not have taken fails the test; a test that provokes it clears
@@ -42,6 +44,7 @@ async def loopback(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackDis
         monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(server.gateway_url))
         yield server
     assert server.violations == []
+    assert server.token not in caplog.text
 
 
 class Hurried:
