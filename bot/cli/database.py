@@ -103,6 +103,40 @@ def restore(source: Path, **options: Any) -> None:
     click.echo(f"Restored {chosen}: {_told(found)}")
 
 
+@database.command(
+    "copy",
+    epilog=examples(
+        "warmstart database copy warmstart.db postgresql://user:password@host/warmstart"
+    ),
+)
+@click.argument("source", type=click.Path(path_type=Path), metavar="SOURCE")
+@click.argument("target", metavar="TARGET")
+def copy_(source: Path, target: str) -> None:
+    """Move a stopped bot's SQLite file to PostgreSQL.
+
+    SOURCE is the file, TARGET the address of an empty database. Everything is compared by
+    counts and checksums before it takes effect; doing it again changes nothing.
+    """
+    from bot.store.postgres.moving import move
+
+    if not source.is_file():
+        raise UsageError(f"{source}: no such file; give the path of the bot's database.")
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Copying", total=None)
+
+        def done(rows: int, total: int) -> None:
+            bar.update(task, completed=rows, total=total)
+
+        moved = asyncio.run(move(source, target, done))
+    for table, (rows, digest) in moved.items():
+        click.echo(f"{table:12}{rows:9}  {digest}")
+    click.echo(
+        f"All of it is there. Give the bot that database and this key:\n"
+        f"  WARMSTART_VOTER_KEY_FILE={source.absolute()}.key"
+    )
+
+
 def _copied(source: Path, target: Path) -> Examined:
     """Copy a database, with a bar where somebody watches."""
     from bot.store.backup import copy
