@@ -93,3 +93,11 @@ def test_the_shards_of_many_are_all_there_once(services: dict[str, dict[str, Any
     numbers = [tuple(map(int, found.groups())) for found in ranges if found]
     assert {count for _, _, count in numbers} == {4}
     assert sorted(n for first, last, _ in numbers for n in range(first, last + 1)) == [0, 1, 2, 3]
+
+
+def test_pull_requests_run_the_suite_and_check_the_knowledge() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/checks.yaml").read_text("utf-8"))
+    assert "pull_request" in workflow[True]  # YAML 1.1 reads `on` so
+    steps = [step.get("run", "") for job in workflow["jobs"].values() for step in job["steps"]]
+    assert ".ci/run" in steps
+    assert any("warmstart check" in step for step in steps)
