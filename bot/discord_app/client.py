@@ -21,6 +21,7 @@ from bot.discord_app.translation import Translator
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
+LIVE = (*buttons.ALL, *guide.ALL, *helping.ALL, *unasked.ALL, *admin.ALL)  # outlive restarts
 COMMANDS_VALUE = "synced_commands"
 
 
@@ -71,7 +72,7 @@ class WarmstartClient(discord.Client):
         """Register buttons and commands, once per start."""
         await self.tree.set_translator(Translator())
         install(self.tree, self.desk)
-        self.add_dynamic_items(*buttons.ALL, *guide.ALL, *helping.ALL, *unasked.ALL, *admin.ALL)
+        self.add_dynamic_items(*LIVE)
         if self.leads:
             await self._sync_commands()
 

@@ -188,8 +188,7 @@ class People(World):
         """Press a button; `forged` presses one that the bot never put on the message."""
         if forged:
             button = {"type": 2, "id": 99, "style": 2, "label": "?", "custom_id": custom_id}
-            row = {"type": 1, "id": 98, "components": [button]}
-            message = message | {"components": [*message["components"], row]}
+            message = with_row(message, button)
         return await self.choose(message, custom_id, user, None, **how)
 
     async def choose(
@@ -322,6 +321,12 @@ class People(World):
             options = [group | {"options": options}]
         data = {"id": command["id"], "name": first, "type": CHAT_INPUT}
         return data | {"options": options, "resolved": {}}
+
+
+def with_row(message: Json, part: Json) -> Json:
+    """Return a message as a forger shows it: with a component that the bot never put there."""
+    row = {"type": 1, "id": 98, "components": [part]}
+    return message | {"components": [*message["components"], row]}
 
 
 def _filled(part: Json, values: Mapping[str, str | list[str]]) -> Json:

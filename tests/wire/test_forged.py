@@ -8,11 +8,19 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from bot.discord_app.client import WarmstartClient
+from bot import limits
+from bot.discord_app.buttons import Button
+from bot.discord_app.client import LIVE, WarmstartClient
+from bot.discord_app.flood import Flood
 from tests.wire.loopback import LoopbackDiscord
+from tests.wire.people import with_row
 
 QUESTION = "how do I start with deep learning?"
+SELECT = 3  # the type of a string select, as Discord numbers components
+VALUES = ("", "0", "-1", "00000000", "ffffffff", "9" * 19, "new", "@everyone", "x" * 100)
 FORGED = (
     "ws:v:getting-started:no-such-resource",
     "ws:v:no-such-topic:fast-ai-part-1",
@@ -53,6 +61,38 @@ async def test_a_forged_button_gets_an_answer_and_stores_no_vote(
         assert file.execute("SELECT count(*) FROM votes").fetchone() == (0,)
 
 
+@settings(
+    derandomize=True,
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+async def test_any_id_of_any_kind_is_survived(
+    bot: WarmstartClient, loopback: LoopbackDiscord, database: Path, data: st.DataObject
+) -> None:
+    """Whatever state somebody writes into an id, and whatever values into a select."""
+    bot.desk.flood = Flood.unlimited()
+    kind = data.draw(st.sampled_from(LIVE), "kind")
+    template = kind.__discord_ui_compiled_template__
+    custom_id = data.draw(st.from_regex(template, fullmatch=True).filter(fits), "custom_id")
+    card = await loopback.ask(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    if issubclass(kind, Button):
+        done = await loopback.click(card, custom_id, loopback.bob, forged=True)
+    else:
+        select = {"type": SELECT, "id": 99, "custom_id": custom_id, "options": []}
+        values = data.draw(st.lists(st.sampled_from(VALUES), max_size=2), "values")
+        shown = with_row(card, select)
+        done = await loopback.choose(shown, custom_id, loopback.bob, values)
+    assert done.callback is not None
+    with closing(sqlite3.connect(database)) as file:
+        assert file.execute("PRAGMA quick_check").fetchone() == ("ok",)
+
+
+def fits(custom_id: str) -> bool:
+    return len(custom_id) <= limits.CUSTOM_ID and custom_id.isascii()
+
+
 def test_foreign_ids_belong_to_no_button(bot_templates: list[re.Pattern[str]]) -> None:
     taken = [id for id in FOREIGN if any(known.match(id) for known in bot_templates)]
     assert taken == []
@@ -60,7 +100,4 @@ def test_foreign_ids_belong_to_no_button(bot_templates: list[re.Pattern[str]]) -
 
 @pytest.fixture
 def bot_templates() -> list[re.Pattern[str]]:
-    from bot.discord_app import buttons, guide, helping, unasked
-
-    kinds = (*buttons.ALL, *guide.ALL, *helping.ALL, *unasked.ALL)
-    return [kind.__discord_ui_compiled_template__ for kind in kinds]
+    return [kind.__discord_ui_compiled_template__ for kind in LIVE]
