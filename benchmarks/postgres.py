@@ -1,6 +1,6 @@
 """How fast votes reach PostgreSQL, beside SQLite in the same run; prints votes per second.
 
-`python benchmarks/postgres.py`: starts a server of its own, which flushes each commit to the disk
+`python -m benchmarks.postgres`: starts a server of its own, which flushes each commit to the disk
 as SQLite does. `processes` vote at the same time, each with its own connections.
 """
 
@@ -14,8 +14,6 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bot.store import NO_GUILD, Store, Voter, open_store
 from tests import cluster as postgres

@@ -264,8 +264,8 @@ def _make_ready(db: sqlite3.Connection, path: Path, busy_timeout: float) -> None
 def _back_up_before(db: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
     """Keep a database as it is before a later schema changes it, in one file beside it."""
     schema = read_version(db, path, newest=len(migrations))
-    if not 0 < schema < len(migrations):
-        return
+    if not 0 < schema < len(migrations) or db.execute(sql.HOLDS_NOTHING).fetchone() == (1,):
+        return  # also while another process makes a new one
     kept = path.with_name(f"{path.name}.schema-{schema}")
     if not kept.exists():
         draft = kept.with_name(f"{kept.name}.{secrets.token_hex(8)}")

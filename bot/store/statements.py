@@ -47,6 +47,10 @@ ON CONFLICT (topic, resource, voter) DO UPDATE
 SET helpful = excluded.helpful, guild = excluded.guild, voted_at = excluded.voted_at
 WHERE excluded.voted_at > voted_at
 """
+HOLDS_NOTHING = """
+SELECT NOT EXISTS (SELECT 1 FROM votes) AND NOT EXISTS (SELECT 1 FROM gaps)
+   AND NOT EXISTS (SELECT 1 FROM remembered)
+"""
 PROVE_WRITABLE = "DELETE FROM votes WHERE false"  # BEGIN IMMEDIATE takes a read-only file too
 READ_VALUE = "SELECT value FROM remembered WHERE name = ?"
 SET_VALUE = """
