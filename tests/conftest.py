@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,17 @@ from bot.runtime import Reloader, Runtime
 from bot.settings import cache_folder, shipped_knowledge
 from bot.store import load_key, open_sqlite, voter
 from tests import cluster as postgres
+from tests import planted
 from tests.small import write_small
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that brought the planted token to light: on a stream or in the log."""
+    report = yield
+    if any(planted.TOKEN in text for _, text in report.sections):
+        report.outcome, report.longrepr = "failed", "the token shows in what this test printed"
+    return report
 
 
 @pytest.fixture(scope="session")

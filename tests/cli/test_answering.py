@@ -9,22 +9,27 @@ from pathlib import Path
 
 import pytest
 
+from tests.planted import TOKEN
+
 
 def warmstart(
     *arguments: str, stdin: str = "", cwd: Path, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     root = Path(__file__).parent.parent.parent
     clean = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(root), "LANG": "C.UTF-8"}
-    return subprocess.run(
+    planted = {} if "run" in arguments else {"DISCORD_TOKEN": TOKEN}  # none tells it
+    done = subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         input=stdin,
         capture_output=True,
         text=True,
         cwd=cwd,
-        env=clean | (env or {}),
+        env=clean | planted | (env or {}),
         timeout=60,
         check=False,
     )
+    assert TOKEN not in done.stdout + done.stderr
+    return done
 
 
 def test_ask_prints_a_plain_card_into_a_pipe(tmp_path: Path) -> None:

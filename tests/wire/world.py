@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from tests import planted
 from tests.wire.shown import Json, allowed_ids, numbered, texts
 
 TEXT, DM, THREAD, FORUM = 0, 1, 11, 15  # channel types
@@ -180,7 +181,7 @@ class World:
 
     def __init__(self, *, privileged: int = 0, max_messages: int = 20_000) -> None:
         self._last_id = 0
-        self.token = "loopback.token." + "x" * 40
+        self.token = planted.TOKEN
         self.privileged = privileged  # intents granted in the developer portal
         self.max_messages = max_messages
         self.users: dict[int, User] = {}
