@@ -14,9 +14,16 @@ from bot.matching import Context
 
 
 def view_of(message: discord.Message) -> ui.LayoutView:
-    """Return the card of a message as a view that nobody listens to."""
+    """Return the card of a message as a view that nobody listens to.
+
+    A container of nothing but what discord.py does not know comes out empty, and Discord takes
+    no empty ones back: it is left out.
+    """
     view = ui.LayoutView.from_message(message, timeout=None)
     view.stop()
+    for item in view.children:
+        if isinstance(item, ui.Container) and not item.children:
+            view.remove_item(item)
     return view
 
 
