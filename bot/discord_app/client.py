@@ -13,10 +13,10 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.discord_app import admin, buttons, forms, guide, helping, unasked
+from bot.discord_app.clicks import admin, buttons, forms, guide, helping, unasked
 from bot.discord_app.commands import install
 from bot.discord_app.desk import Desk, desk_of
-from bot.discord_app.messages import Messages
+from bot.discord_app.messages.answering import Messages
 from bot.discord_app.translation import Translator
 from bot.errors import StoreError
 

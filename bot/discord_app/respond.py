@@ -11,9 +11,9 @@ import discord
 from discord import ui
 
 from bot import limits
-from bot.discord_app.asked import parent_of
-from bot.discord_app.watch import duty_in
-from bot.discord_app.work import place
+from bot.discord_app.connection.work import place
+from bot.discord_app.messages.asked import parent_of
+from bot.discord_app.messages.watch import duty_in
 from bot.store.model import Duty
 
 if TYPE_CHECKING:

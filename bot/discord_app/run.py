@@ -11,10 +11,10 @@ import discord
 
 from bot.counts import Counts
 from bot.discord_app.client import WarmstartClient
-from bot.discord_app.connection import Link
+from bot.discord_app.connection.link import Link
+from bot.discord_app.connection.work import Work
 from bot.discord_app.desk import Desk
 from bot.discord_app.shards import ShardedClient
-from bot.discord_app.work import Work
 from bot.errors import UsageError
 from bot.health import Examiner
 from bot.interruption import interruption

@@ -28,8 +28,18 @@ from bot.advice.reply import (
     Unknown,
 )
 from bot.advice.reply import NoMatch as NoMatchReply
-from bot.discord_app import cards, pieces
-from bot.discord_app.cards import Guide, HelpCard, KeptPlan, Notes, Notice, Others, Pen, render
+from bot.discord_app import cards
+from bot.discord_app.cards import (
+    Guide,
+    HelpCard,
+    KeptPlan,
+    Notes,
+    Notice,
+    Others,
+    Pen,
+    pieces,
+    render,
+)
 from bot.frame import frame
 from bot.knowledge.model import Claim, Knowledge, Resource, Topic
 

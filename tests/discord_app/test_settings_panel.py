@@ -13,8 +13,8 @@ import pytest
 
 from bot import limits
 from bot.discord_app import ids
-from bot.discord_app.admin import is_address
 from bot.discord_app.cards import Panel, fits, render
+from bot.discord_app.clicks.admin import is_address
 from bot.discord_app.client import WarmstartClient
 from bot.frame import frame
 from bot.runtime import Runtime

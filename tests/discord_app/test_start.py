@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.advice.plan import Standing, Wishes
-from bot.discord_app.guide import as_text, from_text
+from bot.discord_app.clicks.guide import as_text, from_text
 from bot.store.model import Duty, GuildSettings
 from tests.discord_app.acting import Stage, buttons, text, walk
 

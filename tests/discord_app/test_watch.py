@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.discord_app.watch import (
+from bot.discord_app.messages.watch import (
     CHANNELS,
     CONVERSATION_SECONDS,
     WORDS,

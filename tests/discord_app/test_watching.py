@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from bot.discord_app.client import WarmstartClient
-from bot.discord_app.watch import CONVERSATION_SECONDS
+from bot.discord_app.messages.watch import CONVERSATION_SECONDS
 from bot.errors import StoreBusy
 from bot.runtime import Runtime
 from bot.store import Duty, GuildSettings, OptOut, ShadowCount

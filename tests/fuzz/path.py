@@ -15,13 +15,13 @@ import discord
 from discord import ui
 
 from bot import limits
-from bot.discord_app.asked import Asked, question
 from bot.discord_app.cards import BUDGETS, render
+from bot.discord_app.cards.pieces import cut
 from bot.discord_app.client import WarmstartClient
 from bot.discord_app.commands import install
 from bot.discord_app.commands.knowledge import GAPS, gaps_text
 from bot.discord_app.desk import Desk
-from bot.discord_app.pieces import cut
+from bot.discord_app.messages.asked import Asked, question
 from bot.frame import frame
 from bot.gaps import OpenGap
 from bot.matching import Context, Decision

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from bot.advice import Base
-from bot.discord_app.pieces import safe
+from bot.discord_app.cards.pieces import safe
 from bot.runtime import Runtime
 from bot.store import scrub
 from tests.fuzz.path import Walk

@@ -21,7 +21,7 @@ from discord.http import Route
 from yarl import URL
 
 from bot.discord_app.client import WarmstartClient
-from bot.discord_app.connection import Link
+from bot.discord_app.connection.link import Link
 from bot.discord_app.desk import Desk
 from bot.runtime import Runtime
 from bot.settings import shipped_knowledge

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from discord.http import Route
 
-from bot.discord_app.backoff import LONGEST, Backoff
 from bot.discord_app.client import WarmstartClient
-from bot.discord_app.connection import Link, Sleep
+from bot.discord_app.connection.backoff import LONGEST, Backoff
+from bot.discord_app.connection.link import Link, Sleep
 from bot.discord_app.desk import Desk
 from bot.runtime import Runtime
 from tests.wire.conftest import briefly, held

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import limits
-from bot.discord_app.buttons import Button
+from bot.discord_app.clicks.buttons import Button
 from bot.discord_app.client import LIVE, WarmstartClient
 from bot.discord_app.flood import Flood
 from tests.wire.loopback import LoopbackDiscord

@@ -18,7 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.cli import main
 from bot.discord_app.client import WarmstartClient
-from bot.discord_app.connection import Link
+from bot.discord_app.connection.link import Link
 from bot.discord_app.desk import Desk
 from bot.discord_app.run import watched
 from bot.runtime import Runtime

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from bot.discord_app import ids
 from bot.discord_app.cards.pen import BY_ITSELF, Pen
-from bot.discord_app.pieces import Item, button, row, safe, small
+from bot.discord_app.cards.pieces import Item, button, row, safe, small
 
 LABEL = 60  # characters of a link's label that are shown
 ADDRESS = "%/:?#@!$&'*+,;=~"  # what stays as it is in an address; brackets would end a link

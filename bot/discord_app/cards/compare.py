@@ -8,7 +8,7 @@ from bot import wording
 from bot.advice.reply import Comparison
 from bot.discord_app.cards.parts import suggestion
 from bot.discord_app.cards.pen import Budget, Pen
-from bot.discord_app.pieces import Item, cut, heading_text, small, text
+from bot.discord_app.cards.pieces import Item, cut, heading_text, small, text
 from bot.store.model import RESOURCE_TOPIC
 
 LONGEST = 170  # characters of a cell: about five lines on a phone

@@ -56,7 +56,7 @@ from bot.discord_app.cards.kinds import (
 )
 from bot.discord_app.cards.panel import panel
 from bot.discord_app.cards.pen import BUDGETS, Budget, Pen, language_mark
-from bot.discord_app.pieces import Item, button, heading_text, row, text
+from bot.discord_app.cards.pieces import Item, button, heading_text, row, text
 
 OWN = 0xD9692B  # the accent of a card without a style: Warmstart's own, as on its face
 

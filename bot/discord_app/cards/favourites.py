@@ -13,7 +13,7 @@ from bot.advice.reply import MostHelpful
 from bot.charts import Bar, Chart
 from bot.discord_app.cards.kinds import Favourites
 from bot.discord_app.cards.pen import Budget, Pen
-from bot.discord_app.pieces import Item, cut, heading_text, link, small, text
+from bot.discord_app.cards.pieces import Item, cut, heading_text, link, small, text
 from bot.frame import Frame
 
 SHOWN = 6  # resources, in the picture and in the list: what a phone shows at once

@@ -14,7 +14,7 @@ from bot.discord_app import ids
 from bot.discord_app.cards.around import own_link
 from bot.discord_app.cards.kinds import Panel
 from bot.discord_app.cards.pen import Budget, Pen
-from bot.discord_app.pieces import Item, button, cut, heading_text, row, text
+from bot.discord_app.cards.pieces import Item, button, cut, heading_text, row, text
 from bot.store.model import Duty
 
 DUTIES = {

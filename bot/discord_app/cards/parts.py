@@ -10,7 +10,7 @@ from bot import limits
 from bot.advice.reply import Suggestion
 from bot.discord_app import ids
 from bot.discord_app.cards.pen import Budget, Pen
-from bot.discord_app.pieces import Item, button, cut, helpful_label, link, row, small
+from bot.discord_app.cards.pieces import Item, button, cut, helpful_label, link, row, small
 from bot.knowledge.model import Topic
 from bot.store.model import RESOURCE_TOPIC
 from bot.wording import facts_line

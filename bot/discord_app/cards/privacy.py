@@ -10,7 +10,7 @@ import discord
 from bot.discord_app import ids
 from bot.discord_app.cards.kinds import Erasing, Privacy
 from bot.discord_app.cards.pen import Budget, Pen
-from bot.discord_app.pieces import Item, button, heading_text, row, text
+from bot.discord_app.cards.pieces import Item, button, heading_text, row, text
 
 
 def draw(card: Privacy | Erasing, pen: Pen, budget: Budget) -> Iterator[Item]:

@@ -10,7 +10,7 @@ from bot.discord_app import ids
 from bot.discord_app.cards.kinds import Notes
 from bot.discord_app.cards.parts import suggestion
 from bot.discord_app.cards.pen import Budget, Pen
-from bot.discord_app.pieces import Item, button, heading_text, row, small, text
+from bot.discord_app.cards.pieces import Item, button, heading_text, row, small, text
 from bot.store.model import RESOURCE_TOPIC
 
 

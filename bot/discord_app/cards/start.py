@@ -16,7 +16,7 @@ from bot.advice.reply import Guidance
 from bot.discord_app import ids
 from bot.discord_app.cards.kinds import Guide, KeptPlan
 from bot.discord_app.cards.pen import Budget, Pen
-from bot.discord_app.pieces import (
+from bot.discord_app.cards.pieces import (
     Item,
     button,
     cut,

@@ -11,8 +11,8 @@ from discord import app_commands, ui
 
 from bot.discord_app import respond
 from bot.discord_app.cards import Notice, render
+from bot.discord_app.cards.pieces import cut, safe
 from bot.discord_app.desk import Desk
-from bot.discord_app.pieces import cut, safe
 from bot.discord_app.respond import Interaction
 from bot.discord_app.translation import localised
 from bot.frame import Frame

@@ -9,8 +9,8 @@ from discord import app_commands, ui
 from bot import limits
 from bot.discord_app import respond
 from bot.discord_app.cards import render
+from bot.discord_app.cards.pieces import cut
 from bot.discord_app.desk import Desk, guild_of
-from bot.discord_app.pieces import cut
 from bot.discord_app.respond import Interaction
 from bot.discord_app.translation import localised
 

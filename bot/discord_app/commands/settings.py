@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord_app import admin
+from bot.discord_app.clicks import admin
 from bot.discord_app.desk import Desk
 from bot.discord_app.respond import Interaction
 from bot.discord_app.translation import localised

@@ -6,7 +6,8 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.discord_app import guide, respond
+from bot.discord_app import respond
+from bot.discord_app.clicks import guide
 from bot.discord_app.desk import Desk
 from bot.discord_app.respond import Interaction
 from bot.discord_app.translation import localised

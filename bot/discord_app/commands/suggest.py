@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
-from bot.discord_app import helping
+from bot.discord_app.clicks import helping
 from bot.discord_app.desk import Desk
 from bot.discord_app.respond import Interaction
 from bot.discord_app.translation import localised

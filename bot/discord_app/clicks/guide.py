@@ -18,11 +18,11 @@ from bot.advice import Advisor
 from bot.advice.advisor import short_key
 from bot.advice.plan import HOURS, WEEKS, Standing, Wishes, fields, ways
 from bot.discord_app import ids, respond
-from bot.discord_app.buttons import Button
 from bot.discord_app.cards import Card, Guide, KeptPlan, render
 from bot.discord_app.cards.start import NOT_SURE
+from bot.discord_app.clicks.buttons import Button
+from bot.discord_app.clicks.live import Live
 from bot.discord_app.desk import Desk
-from bot.discord_app.live import Live
 from bot.discord_app.respond import Interaction
 
 MADE = "made"  # when, in a kept plan: an ISO 8601 time

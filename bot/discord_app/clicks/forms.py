@@ -17,9 +17,9 @@ from discord import ui
 from bot import limits
 from bot.discord_app import ids, respond
 from bot.discord_app.cards import render
+from bot.discord_app.cards.pieces import cut
+from bot.discord_app.clicks.recount import recounted
 from bot.discord_app.desk import Desk, clicked, guild_of
-from bot.discord_app.pieces import cut
-from bot.discord_app.recount import recounted
 from bot.discord_app.respond import Interaction
 from bot.discord_app.shown import card_context
 from bot.frame import Frame

@@ -13,10 +13,10 @@ import discord
 
 from bot.advice.reply import Answer, NoMatch, Suggest
 from bot.discord_app import ids, respond
-from bot.discord_app.asked import Asked
-from bot.discord_app.buttons import Button, TopicButton
 from bot.discord_app.cards import Bring, Notice, render
+from bot.discord_app.clicks.buttons import Button, TopicButton
 from bot.discord_app.desk import Desk, guild_of
+from bot.discord_app.messages.asked import Asked
 from bot.discord_app.respond import Interaction
 from bot.knowledge.model import Topic
 

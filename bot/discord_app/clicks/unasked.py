@@ -6,10 +6,10 @@ import discord
 
 from bot.advice.reply import Answer
 from bot.discord_app import ids, respond
-from bot.discord_app.asked import question
-from bot.discord_app.buttons import Button
 from bot.discord_app.cards import Declined, Notice, render
+from bot.discord_app.clicks.buttons import Button
 from bot.discord_app.desk import Desk, guild_of
+from bot.discord_app.messages.asked import question
 from bot.discord_app.respond import Interaction
 from bot.store.model import OptOut
 

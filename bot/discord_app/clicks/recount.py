@@ -8,8 +8,8 @@ import discord
 from discord import ui
 
 from bot.discord_app.cards import frame_of
+from bot.discord_app.cards.pieces import helpful_label
 from bot.discord_app.desk import Desk, clicked
-from bot.discord_app.pieces import helpful_label
 from bot.discord_app.respond import Interaction
 from bot.discord_app.shown import voted
 from bot.store.model import Tally

@@ -14,11 +14,11 @@ from discord import ui
 
 from bot import limits
 from bot.discord_app import ids, respond
-from bot.discord_app.buttons import Button
 from bot.discord_app.cards import Panel, render
+from bot.discord_app.cards.pieces import cut
+from bot.discord_app.clicks.buttons import Button
+from bot.discord_app.clicks.live import Live
 from bot.discord_app.desk import Desk
-from bot.discord_app.live import Live
-from bot.discord_app.pieces import cut
 from bot.discord_app.respond import Interaction
 from bot.frame import Frame
 from bot.store.model import Duty, GuildSettings, ShadowCount

@@ -21,7 +21,7 @@ import discord
 from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
-from bot.discord_app.backoff import Backoff
+from bot.discord_app.connection.backoff import Backoff
 
 TRIES = 6  # about a minute in all: Discord remembers a nonce for "a few minutes"
 FIRST, LONGEST = 0.5, 20.0  # seconds

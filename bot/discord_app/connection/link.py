@@ -22,8 +22,8 @@ import aiohttp
 import discord
 
 from bot.counts import Counts
-from bot.discord_app.backoff import LONGEST, Backoff
-from bot.discord_app.delivery import patient
+from bot.discord_app.connection.backoff import LONGEST, Backoff
+from bot.discord_app.connection.delivery import patient
 from bot.health import Pulse
 
 ONCE = frozenset({"MESSAGE_CREATE", "INTERACTION_CREATE"})  # acting on one twice would show

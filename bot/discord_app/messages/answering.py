@@ -17,13 +17,13 @@ import discord
 
 from bot import limits
 from bot.advice.reply import Answer, NoMatch
-from bot.discord_app.asked import Asked, by_person, put_to, question
 from bot.discord_app.cards import BY_ITSELF, Card, HelpCard, Notice, Pen, render
+from bot.discord_app.cards.pieces import safe
 from bot.discord_app.desk import Desk
 from bot.discord_app.flood import Turn
-from bot.discord_app.pieces import safe
-from bot.discord_app.watch import Verdict
-from bot.discord_app.watching import Watcher
+from bot.discord_app.messages.asked import Asked, by_person, put_to, question
+from bot.discord_app.messages.watch import Verdict
+from bot.discord_app.messages.watching import Watcher
 from bot.frame import Frame
 
 EDIT_SECONDS = 300.0  # an edit within five minutes replaces the card, once

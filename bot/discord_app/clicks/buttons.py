@@ -8,12 +8,13 @@ from typing import Any
 from discord import ui
 
 from bot.advice.reply import Found
-from bot.discord_app import forms, ids, own_data, respond
+from bot.discord_app import ids, respond
 from bot.discord_app.cards import Notes, Notice, Others, render
+from bot.discord_app.clicks import forms, own_data
+from bot.discord_app.clicks.live import Live
+from bot.discord_app.clicks.reading import read
+from bot.discord_app.clicks.recount import recount, recounted, suggested
 from bot.discord_app.desk import Desk, guild_of
-from bot.discord_app.live import Live
-from bot.discord_app.reading import read
-from bot.discord_app.recount import recount, recounted, suggested
 from bot.discord_app.respond import Interaction
 from bot.errors import StoreError
 from bot.knowledge.model import Topic

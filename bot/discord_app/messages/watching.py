@@ -8,9 +8,16 @@ from math import inf
 import discord
 
 from bot.advice.reply import Reply
-from bot.discord_app.asked import Asked, in_post, opens_post, parent_of, to_others
 from bot.discord_app.desk import Desk
-from bot.discord_app.watch import Conversations, Facts, Verdict, duty_in, verdict, worth_saying
+from bot.discord_app.messages.asked import Asked, in_post, opens_post, parent_of, to_others
+from bot.discord_app.messages.watch import (
+    Conversations,
+    Facts,
+    Verdict,
+    duty_in,
+    verdict,
+    worth_saying,
+)
 from bot.store.model import Duty
 
 WATCHED = {Duty.WATCH, Duty.SUGGEST, Duty.SHADOW}

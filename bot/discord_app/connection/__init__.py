@@ -1,0 +1,1 @@
+"""The connection to Discord: held up through outages, sending once, ending what hangs."""

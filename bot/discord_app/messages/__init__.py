@@ -1,0 +1,1 @@
+"""Ordinary messages: which are put to the bot, which are watched, and what is said to them."""
