@@ -84,6 +84,17 @@ def test_containers_of_the_bot_can_do_little(services: dict[str, dict[str, Any]]
         assert "./knowledge:/knowledge:ro" in one["volumes"], name
 
 
+def test_the_database_password_may_hold_any_characters(
+    services: dict[str, dict[str, Any]],
+) -> None:
+    """It stands in a variable of its own, not in an address with a syntax."""
+    shards = [one["environment"] for name, one in services.items() if name.startswith("shards-")]
+    assert shards
+    for environment in shards:
+        assert "PASSWORD" not in environment["WARMSTART_DATABASE"]
+        assert environment["PGPASSWORD"] == services["postgres"]["environment"]["POSTGRES_PASSWORD"]
+
+
 def test_the_shards_of_many_are_all_there_once(services: dict[str, dict[str, Any]]) -> None:
     ranges = [
         re.fullmatch(r"(\d+)-(\d+)/(\d+)", one["environment"]["WARMSTART_SHARDS"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import traceback
 from importlib.resources import files
 from typing import Any
 
@@ -95,11 +97,29 @@ async def test_what_cannot_be_opened_is_a_sentence_without_the_password(
     missing = await refused(url + "_missing")
     assert "There is no database" in missing
     gone = await refused("postgresql://warmstart:planted@127.0.0.1:1/warmstart")
-    assert gone.startswith("The database postgresql://127.0.0.1:1/warmstart cannot be reached")
+    assert gone.startswith("The database postgresql://… cannot be reached")
     assert "planted" not in gone
     with pytest.raises(UsageError, match="not an address"):
         async with open_postgres("postgresql://127.0.0.1:port/x"):
             pass
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["Planted/9+q", "Planted?9", "Planted#9", "Plan@ted", "Plan:ted", "[Planted", "9/Planted"],
+)
+async def test_a_password_that_is_not_encoded_is_a_cure_and_shown_nowhere(password: str) -> None:
+    with pytest.raises(UsageError, match="percent-encoded") as caught:
+        async with open_postgres(f"postgresql://warmstart:{password}@127.0.0.1/warmstart"):
+            pass
+    told = "".join(traceback.format_exception(caught.value, limit=0))
+    assert not re.search("plan|ted", told.lower())
+
+
+@pytest.mark.parametrize("password", ["Zx%2F9+q", "Zx%3F9", "Zx%239", "a!$&'()*+,;=%40"])
+async def test_an_encoded_password_opens_the_database(url: str, password: str) -> None:
+    async with open_postgres(url.replace("@", f":{password}@")) as store:
+        assert await store.gaps() == []
 
 
 async def test_a_lost_connection_is_one_sentence_and_the_next_call_works(url: str) -> None:

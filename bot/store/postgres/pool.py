@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.errors import StoreBusy, StoreError, UsageError
 
@@ -31,7 +31,8 @@ UNREACHABLE = (
 )
 REFUSED = (
     "PostgreSQL refused user or password for {place}; mend the address in WARMSTART_DATABASE"
-    " (postgresql://user:password@host/database)."
+    " (postgresql://user@host/database), or the password where it is kept: PGPASSWORD, ~/.pgpass,"
+    " or in the address, with its special characters percent-encoded."
 )
 ABSENT = "There is no database {place}; create it with createdb, or mend WARMSTART_DATABASE."
 FORBIDDEN = (
@@ -51,10 +52,19 @@ FAILURES = (
 CONFUSED = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
-def place_of(url: str) -> str:
-    """Return where a database is, without user and password."""
-    parts = urlsplit(url)
-    return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
+PLACE = "postgresql://…"  # all that is shown of an address: any part may hold a misplaced password
+ADDRESS = re.compile(
+    r"postgres(ql)?://"
+    r"([^\s:/?#@\[\]]+(:[^\s:/?#@\[\]]*)?@)?"  # user, password
+    r"([\w.,%:-]|\[[\da-fA-F:.%]+\])*"  # hosts, ports
+    r"(/[^\s/?#@]*)?(\?[^\s#@]*)?"
+)
+NO_ADDRESS = (
+    "WARMSTART_DATABASE is not an address of PostgreSQL; give one such as"
+    " postgresql://user@host/database. Special characters in a user or password must be"
+    " percent-encoded (/ is %2F, ? is %3F, # is %23, @ is %40, : is %3A), or give the password"
+    " as it is in PGPASSWORD."
+)
 
 
 def explain(error: Exception, place: str) -> StoreError:
@@ -166,10 +176,11 @@ async def change(connection: Any, statement: str, *parameters: Any) -> int:
 async def open_pool(url: str) -> AsyncIterator[Pool]:
     """Connect to the database at a postgresql:// address; close all connections at the end.
 
-    Raises StoreError when it cannot be reached or refuses.
+    Raises StoreError when it cannot be reached or refuses, UsageError when it is no address.
     """
-    place = place_of(url)
-    with explained(place):
+    if not ADDRESS.fullmatch(url):
+        raise UsageError(NO_ADDRESS)
+    with explained(PLACE):
         try:
             connections = await asyncpg.create_pool(
                 url,
@@ -180,12 +191,9 @@ async def open_pool(url: str) -> AsyncIterator[Pool]:
                 reset=_leave,
                 server_settings={"application_name": "warmstart"},
             )
-        except ValueError as error:  # not an address
-            raise UsageError(
-                f"{place} is not an address of PostgreSQL ({error}); give one such as"
-                " postgresql://user:password@host/database."
-            ) from error
-    pool = Pool(connections, place)
+        except ValueError:  # its text quotes parts of the address
+            raise UsageError(NO_ADDRESS) from None
+    pool = Pool(connections, PLACE)
     try:
         yield pool
     finally:
