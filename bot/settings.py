@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from dotenv import dotenv_values
 
@@ -17,6 +18,7 @@ ROOM_DATABASE = Path("warmstart-room.db")  # play never reaches a real ranking
 ROOM_PORT = 8420
 KEPT_DAYS = 90  # how long kept questions, counts and cooldowns stay
 LONGEST_DAYS = 3650  # ten years; who asks for more has mistyped
+SCHEMES = ("postgresql://", "postgres://")
 ID_DIGITS = 20  # a Discord id is a 64-bit number
 
 
@@ -54,6 +56,14 @@ class Settings:
     def leads(self) -> bool:
         """Whether this process does what one of many has to: the one with shard 0."""
         return self.shards is None or self.shards.first == 0
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What may stand in no log."""
+        known = [self.token, self.voter_key]
+        if isinstance(self.database, str):
+            known += _passwords(self.database)
+        return tuple(secret for secret in known if secret)
 
     def database_or(self, default: Path) -> Path | str:
         """Return the chosen database, or the front end's default."""
@@ -150,9 +160,22 @@ def _place(value: Path | str) -> Path | str | None:
     if isinstance(value, Path):
         return value
     value = value.strip()
-    if value.startswith(("postgresql://", "postgres://")):
+    if value.startswith(SCHEMES):
         return value
     return expanded(value) if value else None
+
+
+def names_secret(place: str) -> bool:
+    """Return whether a database's place is an address with a password in it."""
+    return place.strip().startswith(SCHEMES) and bool(_passwords(place))
+
+
+def _passwords(address: str) -> list[str]:
+    """Return the passwords in an address of PostgreSQL, as they stand there and decoded."""
+    rest = address.strip().partition("://")[2]
+    written = rest.rpartition("@")[0].partition(":")[2:]
+    written += tuple(re.findall(r"[?&]password=([^&]*)", rest))
+    return [one for secret in written if secret for one in dict.fromkeys((secret, unquote(secret)))]
 
 
 def _secret(environ: Mapping[str, str], name: str, problems: list[str]) -> str | None:

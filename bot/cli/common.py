@@ -15,6 +15,7 @@ from bot.settings import (
     Settings,
     environment,
     load_settings,
+    names_secret,
 )
 
 knowledge_option = click.option(
@@ -23,9 +24,23 @@ knowledge_option = click.option(
     metavar="DIR",
     help="The knowledge folder.  [variable: WARMSTART_KNOWLEDGE]",
 )
+
+
+def without_password(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Return a database's place; UsageError when it is an address with a password in it."""
+    if value and names_secret(value):
+        raise UsageError(
+            "A password on the command line can be read by others on this machine, and stays in"
+            " the shell's history: leave it out of the address (postgresql://user@host/database),"
+            " and give it in PGPASSWORD or ~/.pgpass."
+        )
+    return value
+
+
 database_option = click.option(
     "--database",
     metavar="PATH or URL",
+    callback=without_password,
     help="The database: a file, or postgresql://…  [variable: WARMSTART_DATABASE]",
 )
 

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.common import database_option, examples, existing_file, settings
+from bot.cli.common import database_option, examples, existing_file, settings, without_password
 from bot.errors import UsageError
 from bot.settings import DISCORD_DATABASE
 
@@ -105,17 +105,16 @@ def restore(source: Path, **options: Any) -> None:
 
 @database.command(
     "copy",
-    epilog=examples(
-        "warmstart database copy warmstart.db postgresql://user:password@host/warmstart"
-    ),
+    epilog=examples("warmstart database copy warmstart.db postgresql://user@host/warmstart"),
 )
 @click.argument("source", type=click.Path(path_type=Path), metavar="SOURCE")
-@click.argument("target", metavar="TARGET")
+@click.argument("target", metavar="TARGET", callback=without_password)
 def copy_(source: Path, target: str) -> None:
     """Move a stopped bot's SQLite file to PostgreSQL.
 
-    SOURCE is the file, TARGET the address of an empty database. Everything is compared by
-    counts and checksums before it takes effect; doing it again changes nothing.
+    SOURCE is the file, TARGET the address of an empty database; its password comes from
+    PGPASSWORD or ~/.pgpass. Everything is compared by counts and checksums before it takes
+    effect; doing it again changes nothing.
     """
     from bot.store.postgres.moving import move
 

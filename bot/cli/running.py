@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from typing import Any
 
 import click
@@ -68,7 +69,7 @@ def run(on: str, log: str, **options: Any) -> None:
     chosen = settings(**options, with_token=on != "room")
     discord = on == "discord" or (on == "auto" and chosen.token is not None)
     level = logging.INFO if discord else logging.WARNING  # in the room, people read the terminal
-    start_logging(level, log, chosen.token)
+    start_logging(level, log, (*chosen.secrets, os.environ.get("PGPASSWORD", "")))
     if discord:
         from bot.discord_app.run import serve
 

@@ -100,6 +100,28 @@ def test_a_bot_that_runs_is_not_cut_off_from_its_key(
     assert len(rows(used, "SELECT * FROM plans")) == 1
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://bot:planted@db.example/warmstart",
+        "postgres://bot:plan/ted@db.example/warmstart",
+        "postgresql://db.example/warmstart?user=bot&password=planted",
+    ],
+)
+def test_a_password_in_an_option_is_refused_and_not_repeated(
+    used: Path, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (
+        ["database", "copy", str(used), address],
+        ["database", "check", "--database", address],
+        ["gaps", "--database", address],
+    ):
+        assert main(command) == 2
+        shown = capsys.readouterr()
+        assert "PGPASSWORD" in shown.err
+        assert "plan" not in shown.err + shown.out
+
+
 class Typed(io.StringIO):
     """What somebody types at a terminal."""
 
