@@ -67,12 +67,12 @@ class WarmstartClient(discord.Client):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
         self.messages = Messages(self, self.tree, desk, clock)
+        install(self.tree, desk)
+        self.add_dynamic_items(*LIVE)
 
     async def setup_hook(self) -> None:
-        """Register buttons and commands, once per start."""
+        """Translate and sync the commands; a login that is tried again comes here again."""
         await self.tree.set_translator(Translator())
-        install(self.tree, self.desk)
-        self.add_dynamic_items(*LIVE)
         if self.leads:
             await self._sync_commands()
 
@@ -86,15 +86,15 @@ class WarmstartClient(discord.Client):
         ]
         text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
         fingerprint = hashlib.sha256(text.encode()).hexdigest()
-        if await self.desk.store.value(COMMANDS_VALUE) == fingerprint:
-            return
         try:
+            if await self.desk.store.value(COMMANDS_VALUE) == fingerprint:
+                return
             await self.tree.sync()
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            await self.desk.store.set_value(COMMANDS_VALUE, fingerprint)
+        except (discord.HTTPException, aiohttp.ClientError, OSError, StoreError) as error:
             # mentions and messages work without
             log.error("The commands could not be synced; the next start tries again: %s", error)  # noqa: TRY400
             return
-        await self.desk.store.set_value(COMMANDS_VALUE, fingerprint)
         log.info("Synced %d commands.", len(payload))
 
     async def on_ready(self) -> None:

@@ -15,6 +15,7 @@ from bot.discord_app.client import WarmstartClient
 from bot.discord_app.connection.backoff import LONGEST, Backoff
 from bot.discord_app.connection.link import Link, Sleep
 from bot.discord_app.desk import Desk
+from bot.errors import StoreBusy
 from bot.runtime import Runtime
 from tests.wire.conftest import briefly, held
 from tests.wire.loopback import LoopbackDiscord
@@ -73,6 +74,43 @@ async def test_a_login_that_fails_is_tried_again(
     async with holding(runtime, loopback):
         await asked_when_connected(loopback)
     assert said(caplog, "Discord is out of reach") == 1
+
+
+async def test_a_database_in_trouble_at_the_login_stops_nothing(
+    runtime: Runtime,
+    loopback: LoopbackDiscord,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Only whether the commands changed is not known: one line, and the next start looks again."""
+
+    async def restarting(name: str) -> str:
+        raise StoreBusy("The database is starting up.")
+
+    monkeypatch.setattr(runtime.store, "value", restarting)
+    async with holding(runtime, loopback):
+        await asked_when_connected(loopback)
+    assert said(caplog, "the next start tries again: The database is starting up.") == 1
+    assert said(caplog, "out of reach") == 0
+    caplog.clear()
+
+
+async def test_whatever_ends_a_first_login_the_second_is_let_in(
+    runtime: Runtime, loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a login prepares is prepared once, or can be prepared again."""
+    value, broken = runtime.store.value, [RuntimeError("nobody thought of this")]
+
+    async def once(name: str) -> str | None:
+        if broken:
+            raise broken.pop()
+        return await value(name)
+
+    monkeypatch.setattr(runtime.store, "value", once)
+    async with holding(runtime, loopback):
+        await asked_when_connected(loopback)
+    assert loopback.count("GET", "/users/@me$") == 2
+    assert loopback.count("PUT", r"/commands$") == 1
 
 
 async def asked_when_connected(loopback: LoopbackDiscord) -> None:
