@@ -15,19 +15,42 @@ from bot.discord_app.client import WarmstartClient
 from bot.discord_app.connection.backoff import LONGEST, Backoff
 from bot.discord_app.connection.link import Link, Sleep
 from bot.discord_app.desk import Desk
+from bot.discord_app.shards import ShardedClient
 from bot.errors import StoreBusy
 from bot.runtime import Runtime
+from bot.settings import Shards
 from tests.wire.conftest import briefly, held
 from tests.wire.loopback import LoopbackDiscord
 from tests.wire.test_bot import QUESTION, helpful, votes
 
+Make = Callable[..., WarmstartClient]
+
+
+def sharded(desk: Desk, **options: Any) -> WarmstartClient:
+    """Return a client that holds one shard as one of many processes does."""
+    return ShardedClient(desk, Shards(0, 0, 1), **options)
+
+
+@pytest.fixture(params=[WarmstartClient, sharded], ids=["plain", "sharded"])
+def make(request: pytest.FixtureRequest) -> Make:
+    """Both kinds of client: what holds for one holds for the other."""
+    made: Make = request.param
+    return made
+
+
+@pytest.fixture
+async def link(loopback: LoopbackDiscord, runtime: Runtime, make: Make) -> AsyncIterator[Link]:
+    """The connection of either client."""
+    async with held(make(Desk.of(runtime)), loopback) as link:
+        yield link
+
 
 @asynccontextmanager
 async def holding(
-    runtime: Runtime, loopback: LoopbackDiscord, sleep: Sleep = briefly
+    runtime: Runtime, loopback: LoopbackDiscord, make: Make, sleep: Sleep = briefly
 ) -> AsyncIterator[Link]:
     """Start to hold the connection, without waiting for it."""
-    async with WarmstartClient(Desk.of(runtime)) as client:
+    async with make(Desk.of(runtime)) as client:
         link = Link(client, sleep=sleep)
         task = asyncio.create_task(link.hold(loopback.token))
         try:
@@ -49,11 +72,11 @@ def said(caplog: pytest.LogCaptureFixture, words: str) -> int:
 
 
 async def test_a_gateway_out_of_reach_at_first_is_waited_for(
-    runtime: Runtime, loopback: LoopbackDiscord, caplog: pytest.LogCaptureFixture
+    runtime: Runtime, loopback: LoopbackDiscord, make: Make, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The first connect may fail again and again: one line, and then it works."""
     loopback.gateway.down = True
-    async with holding(runtime, loopback):
+    async with holding(runtime, loopback, make):
         await loopback.until(lambda: loopback.gateway.refused >= 5, "five attempts")
         assert said(caplog, "Discord is out of reach") == 1
         loopback.gateway.down = False
@@ -64,14 +87,14 @@ async def test_a_gateway_out_of_reach_at_first_is_waited_for(
 
 
 async def test_a_login_that_fails_is_tried_again(
-    runtime: Runtime, loopback: LoopbackDiscord, caplog: pytest.LogCaptureFixture
+    runtime: Runtime, loopback: LoopbackDiscord, make: Make, caplog: pytest.LogCaptureFixture
 ) -> None:
     """503, a cut connection, Cloudflare's 429: the login knocks on until it is let in."""
     loopback.fail_next("GET", "/users/@me$", status=503)
     loopback.fail_next("GET", "/users/@me$", cut=True, times=2)
     loopback.limit_next("GET", "/users/@me$", via=False)
     loopback.fail_next("GET", "/applications/@me$", cut=True)
-    async with holding(runtime, loopback):
+    async with holding(runtime, loopback, make):
         await asked_when_connected(loopback)
     assert said(caplog, "Discord is out of reach") == 1
 
@@ -79,6 +102,7 @@ async def test_a_login_that_fails_is_tried_again(
 async def test_a_database_in_trouble_at_the_login_stops_nothing(
     runtime: Runtime,
     loopback: LoopbackDiscord,
+    make: Make,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -88,7 +112,7 @@ async def test_a_database_in_trouble_at_the_login_stops_nothing(
         raise StoreBusy("The database is starting up.")
 
     monkeypatch.setattr(runtime.store, "value", restarting)
-    async with holding(runtime, loopback):
+    async with holding(runtime, loopback, make):
         await asked_when_connected(loopback)
     assert said(caplog, "the next start tries again: The database is starting up.") == 1
     assert said(caplog, "out of reach") == 0
@@ -96,7 +120,7 @@ async def test_a_database_in_trouble_at_the_login_stops_nothing(
 
 
 async def test_whatever_ends_a_first_login_the_second_is_let_in(
-    runtime: Runtime, loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, loopback: LoopbackDiscord, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a login prepares is prepared once, or can be prepared again."""
     value, broken = runtime.store.value, [RuntimeError("nobody thought of this")]
@@ -107,7 +131,7 @@ async def test_whatever_ends_a_first_login_the_second_is_let_in(
         return await value(name)
 
     monkeypatch.setattr(runtime.store, "value", once)
-    async with holding(runtime, loopback):
+    async with holding(runtime, loopback, make):
         await asked_when_connected(loopback)
     assert loopback.count("GET", "/users/@me$") == 2
     assert loopback.count("PUT", r"/commands$") == 1
@@ -121,6 +145,7 @@ async def asked_when_connected(loopback: LoopbackDiscord) -> None:
 async def test_a_name_that_cannot_be_resolved_is_waited_for(
     runtime: Runtime,
     loopback: LoopbackDiscord,
+    make: Make,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -130,7 +155,7 @@ async def test_a_name_that_cannot_be_resolved_is_waited_for(
         monkeypatch.setattr(Route, "BASE", loopback.rest_url)
 
     monkeypatch.setattr(Route, "BASE", "http://discord.invalid/api/v10")
-    async with holding(runtime, loopback, sleep=repair):
+    async with holding(runtime, loopback, make, sleep=repair):
         await asked_when_connected(loopback)
     assert said(caplog, "Discord is out of reach (Cannot connect to host discord.invalid") == 1
 
@@ -189,12 +214,12 @@ async def test_a_mention_meanwhile_is_answered_once(
 
 
 async def test_a_gateway_that_acknowledges_no_heartbeat_is_left(
-    runtime: Runtime, loopback: LoopbackDiscord
+    runtime: Runtime, loopback: LoopbackDiscord, make: Make
 ) -> None:
     """A silent gateway is left after the client's timeout; a mention meanwhile is answered."""
     loopback.gateway.heartbeat_interval = 0.05
     loopback.gateway.acknowledges = False
-    client = WarmstartClient(Desk.of(runtime), heartbeat_timeout=0.2)
+    client = make(Desk.of(runtime), heartbeat_timeout=0.2)
     async with held(client, loopback):
         await loopback.until(lambda: loopback.gateway.resumes, "a RESUME")
         loopback.gateway.acknowledges = True

@@ -2,8 +2,9 @@
 
 discord.py 2.7.1 does most of it: it resumes after a cut connection, a close or a request to
 reconnect, and identifies anew where that is refused. What it lacks is here: it dies when the
-gateway is out of reach at the first connect, ends with an event that it cannot parse, waits up
-to 17 minutes, and logs a traceback for each attempt.
+gateway is out of reach at the first connect, ends with an event that it cannot parse (and a
+sharded client with any frame that it cannot read), waits up to 17 minutes, and logs a traceback
+for each attempt.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import discord
 from bot.counts import Counts
 from bot.discord_app.connection.backoff import LONGEST, Backoff
 from bot.discord_app.connection.delivery import patient
+from bot.discord_app.connection.shard_socket import ShardSocket
 from bot.health import Pulse
 
 ONCE = frozenset({"MESSAGE_CREATE", "INTERACTION_CREATE"})  # acting on one twice would show
@@ -189,7 +191,7 @@ def sockets(client: discord.Client) -> Iterator[Any]:
 
 @contextmanager
 def _own_waits(lost: Callable[[BaseException | None], None]) -> Iterator[None]:
-    """Let discord.py reconnect with our waits, and say once what it says at each attempt."""
+    """Let discord.py reconnect with our waits and sockets, and say once what it says each time."""
 
     def once(record: logging.LogRecord) -> bool:
         if not str(record.msg).startswith(("Attempting a reconnect", "Failed to connect")):
@@ -199,12 +201,15 @@ def _own_waits(lost: Callable[[BaseException | None], None]) -> Iterator[None]:
 
     modules = (discord.client, discord.shard)
     former = [module.ExponentialBackoff for module in modules]
+    socket = discord.shard.DiscordWebSocket
+    discord.shard.DiscordWebSocket = ShardSocket  # type: ignore[misc]
     for module in modules:
         module.ExponentialBackoff = Backoff  # type: ignore[attr-defined]
         logging.getLogger(module.__name__).addFilter(once)
     try:
         yield
     finally:
+        discord.shard.DiscordWebSocket = socket  # type: ignore[misc]
         for module, backoff in zip(modules, former, strict=True):
             module.ExponentialBackoff = backoff  # type: ignore[attr-defined]
             logging.getLogger(module.__name__).removeFilter(once)
