@@ -185,6 +185,18 @@ def test_an_option_typed_in_full_is_sent_too(room: Any, visit: Visit) -> None:
     expect(card).to_contain_text("bottom-up")
 
 
+@pytest.mark.parametrize(("typed", "shown"), [("bottom-up", "bottom-up"), ("kaggle", "Kaggle")])
+def test_a_value_typed_as_it_is_is_sent_too(
+    room: Any, visit: Visit, typed: str, shown: str
+) -> None:
+    """What is typed is then the option's value, not its label."""
+    page = visit(room)
+    card = pick(page, "resources", typed)
+    expect(page.locator(".command-suggestion").first).to_contain_text(shown)
+    send_command(page, card)
+    expect(card).to_contain_text(shown)
+
+
 def test_a_private_answer_is_seen_by_one_person_only(room: Any, visit: Visit) -> None:
     page = visit(room)
     public = messages(page).count()

@@ -60,7 +60,8 @@ document.addEventListener("keydown", (event) => {
   const field = event.target;
   if (event.key !== "Enter" || !(field instanceof HTMLInputElement) || !field.matches(".command-option-input")) return;
   const active = document.querySelector(".command-popup:not([hidden]) .command-suggestion[aria-selected='true']");
-  const chosen = !typed && active?.querySelector(".command-suggestion-label")?.textContent === field.value;
+  const label = active?.querySelector(".command-suggestion-label")?.textContent;
+  const chosen = !typed && active && [label, active.dataset.value].includes(field.value);
   typed = false;
   if (!chosen) return;
   event.preventDefault();
