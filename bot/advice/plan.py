@@ -6,7 +6,7 @@ part. Votes take no part: a plan that somebody keeps stays as it is until the ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,12 +18,13 @@ SHORTEST = 0.5  # hours worth a step of their own
 PATHS_A_WEEK = 2  # resources to follow in one week; a third would be a list, not a step
 MATHS_SHARE = 0.5  # of its week that the maths beside the course gets
 PRACTICE_SHARE, PRACTICE_HOURS = 0.5, 3.0  # of the last week, and at most so many hours
-PRIMER_WEEKS = 2  # for learning to code; after that, the course teaches the rest
+PRIMER_WEEKS = 2  # for learning to code, where nobody knows how long that takes
 MATHS_BESIDE_FROM = 1  # week before which nobody need repeat maths: see first what it is for
 
 # How much each thing counts when a path is chosen: the way that was asked for before all; a field
 # less than what is recommended most, since a general first course serves every field
 WAY, FIELD, RECOMMENDED, KNOWN_LENGTH = 4.0, 1.0, 2.0, 0.5
+GENTLE, SHORT = 2.0, 5.0  # for who cannot code: what needs no code, or is done in so many hours
 
 
 class Standing(StrEnum):
@@ -131,13 +132,15 @@ class _Planner:
         self._fills = {facet.id: facet.fills for facet in facets.fields}
         self._any_field, self._free = facets.fields[0].id, facets.costs[0].id
         self._fitting = [r for r in knowledge.resources.values() if self._fits(r, knowledge)]
+        self._cannot_code = wishes.standing in CANNOT_CODE
         most = max(recommended.values(), default=1.0) or 1.0
         self._recommended = {id: weight / most for id, weight in recommended.items()}
 
     def steps(self) -> Iterator[Step]:
         """Yield the steps of all weeks."""
         paths = list(self._paths())
-        if self._wishes.way or len({path.style for path, _ in paths}) < 2:
+        knows = all((one.hours or 0) <= self._wishes.hours for one, _ in self._coding())
+        if self._wishes.way or not knows or len({path.style for path, _ in paths}) < 2:
             yield from self._weeks(paths)
         else:
             yield from self._trial(paths)
@@ -169,9 +172,13 @@ class _Planner:
                 + FIELD * (self._wishes.field in resource.fields)
                 + RECOMMENDED * self._recommended.get(resource.id, 0.0)
                 + KNOWN_LENGTH * bool(resource.hours)
+                + GENTLE * (self._cannot_code and self._is_gentle(resource))
             )
 
         return sorted(filter(test, self._fitting), key=lambda one: -worth(one))
+
+    def _is_gentle(self, resource: Resource) -> bool:
+        return self._level(resource) == 0 or (resource.hours or SHORT + 1) <= SHORT
 
     def _is_path(self, resource: Resource) -> bool:
         return self._part(resource) == "path"
@@ -212,7 +219,7 @@ class _Planner:
         learning, first = _Filling(self._coding()), 0
         for week in range(1, WEEKS + 1):
             hours, at_most = float(self._wishes.hours), PATHS_A_WEEK
-            if learning and week <= PRIMER_WEEKS:
+            if learning and (week <= PRIMER_WEEKS or learning.ends):
                 for step in learning.fill(week, hours):
                     yield step
                     hours, at_most = hours - step.hours, at_most - 1
@@ -221,13 +228,13 @@ class _Planner:
             first = first or week
             beside = list(self._beside(week, first, filling))
             hours -= sum(step.hours for step in beside)
+            filling.leave_out([step.resource for step in beside])
             yield from filling.fill(week, hours, at_most)
             yield from beside
 
     def _coding(self) -> list[tuple[Resource, tuple[Why, ...]]]:
         """Return what teaches to code, for who cannot yet."""
-        lacking = self._wishes.standing in CANNOT_CODE
-        return [(one, (Why.CODING,)) for one in self._primers("coding")[:1] if lacking]
+        return [(one, (Why.CODING,)) for one in self._primers("coding")[:1] if self._cannot_code]
 
     def _trial(self, paths: list[tuple[Resource, tuple[Why, ...]]]) -> Iterator[Step]:
         """Yield a first sitting with two different styles, then the one that was liked better."""
@@ -280,9 +287,18 @@ class _Filling:
         """Whether a resource has been met, or comes in the first two places."""
         return resource.id in self._met or any(path is resource for path, _ in self._paths[:2])
 
+    def leave_out(self, resources: Sequence[Resource | None]) -> None:
+        """Follow none of these: they are met elsewhere."""
+        self._paths = [(path, why) for path, why in self._paths if path not in resources]
+
     def __bool__(self) -> bool:
         """Whether anything is left to do."""
         return bool(self._paths)
+
+    @property
+    def ends(self) -> bool:
+        """Whether it is known how long the one that is followed now takes."""
+        return bool(self._paths and self._paths[0][0].hours)
 
     def fill(self, week: int, hours: float, at_most: int = PATHS_A_WEEK) -> Iterator[Step]:
         """Yield what to do in so many hours of a week; less where nothing more fits."""

@@ -103,7 +103,10 @@ def test_what_was_asked_for_comes_first(plans: list[Plan]) -> None:
     for plan in plans:
         wishes = plan.wishes
         met = (step for step in plan.steps if step.kind is Kind.FIRST)
-        reached = next(step for step in met if Why.CODING not in step.reasons)
+        reached = next((step for step in met if Why.CODING not in step.reasons), None)
+        if reached is None:
+            assert (wishes.standing in CANNOT_CODE, wishes.hours) == (True, 1), wishes
+            continue
         assert reached.resource is not None
         if wishes.way:
             assert wishes.way in (reached.resource.style, reached.resource.format), wishes
@@ -112,7 +115,8 @@ def test_what_was_asked_for_comes_first(plans: list[Plan]) -> None:
 
 def test_who_is_not_sure_tries_two_styles(plans: list[Plan]) -> None:
     for plan in plans:
-        if not plan.wishes.way:
+        may_try = plan.wishes.standing not in CANNOT_CODE or plan.wishes.hours >= 5
+        if not plan.wishes.way and may_try:
             tried = [s.resource.style for s in plan.steps if s.resource and Why.UNSURE in s.reasons]
             assert len(set(tried)) == 2, plan.wishes
             assert sum(step.kind is Kind.CHOSEN for step in plan.steps) == 1
@@ -177,3 +181,23 @@ def test_learning_to_code_ends_where_its_course_ends(knowledge: Knowledge) -> No
     assert python.resource is not None
     assert python.hours == python.resource.hours
     assert (course.week, course.hours) == (1, 3.0)
+
+
+def test_who_cannot_code_meets_code_only_after_the_course_on_it(
+    plans: list[Plan], knowledge: Knowledge
+) -> None:
+    lowest = knowledge.facets.levels[0].id
+    for plan in plans:
+        if plan.wishes.standing not in CANNOT_CODE:
+            continue
+        primer = plan.steps[0].resource
+        assert primer is not None
+        learned = 0.0
+        for step in plan.steps:
+            if step.resource == primer:
+                learned += step.hours
+            elif (
+                step.resource and step.resource.level != lowest and Why.PRACTICE not in step.reasons
+            ):
+                assert primer.hours is None or learned >= primer.hours, plan.wishes
+                break

@@ -11,7 +11,7 @@ from discord import ui
 
 from bot import limits, wording
 from bot.advice.advisor import short_key
-from bot.advice.plan import HOURS, Kind, Plan, Standing, Step, fields, ways
+from bot.advice.plan import HOURS, Kind, Plan, Standing, Step, Why, fields, ways
 from bot.advice.reply import Guidance
 from bot.discord_app import ids
 from bot.discord_app.cards.kinds import Guide, KeptPlan
@@ -124,9 +124,12 @@ def _step(step: Step, plan: Plan, pen: Pen, budget: Budget) -> ui.TextDisplay[ui
     if step.kind is not Kind.FIRST:
         return ui.TextDisplay(frame(f"step_{step.kind}", hours=spent, name=name))
     told = wording.reasons(step, plan.wishes, pen.knowledge, frame)
+    first = cut(resource.first_step or resource.why, budget.line)
+    if Why.PRACTICE not in step.reasons and step.hours > (resource.first_hours or 1):
+        first = f"{first} {frame('step_then')}"
     lines = (
         f"{name} · {frame('step_hours', hours=spent)}",
-        cut(resource.first_step or resource.why, budget.line),
+        first,
         f"-# {cut(told, budget.line)}",
     )
     return ui.TextDisplay("\n".join(lines))
