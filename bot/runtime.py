@@ -22,7 +22,7 @@ from bot.knowledge.reload import INTERVAL, edits
 from bot.prepared import prepare
 from bot.retention import retain
 from bot.settings import KEPT_DAYS, Settings
-from bot.store import Place, Store, Voter, check_key, key_for, open_store, voter
+from bot.store import Place, Store, Voter, asker, check_key, key_for, open_store, voter
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +131,7 @@ class Runtime:
     advisor: Advisor
     store: Store
     voter: Callable[[int], Voter]
+    asker: Callable[[int], str]
     reloader: Reloader
     kept_days: int = KEPT_DAYS
 
@@ -162,7 +163,8 @@ async def open_runtime(
             ),
             _background(reloader.watch(), "Edits are no longer noticed", enabled=watch),
         ):
-            yield Runtime(advisor, store, partial(voter, key), reloader, settings.kept_days)
+            people = partial(voter, key), partial(asker, key)
+            yield Runtime(advisor, store, *people, reloader, settings.kept_days)
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from bot.knowledge.model import Knowledge
 from bot.prepared import prepare
 from bot.runtime import Reloader, Runtime
 from bot.settings import cache_folder, shipped_knowledge
-from bot.store import load_key, open_sqlite, voter
+from bot.store import asker, load_key, open_sqlite, voter
 from tests import cluster as postgres
 from tests import planted
 from tests.small import write_small
@@ -57,7 +57,7 @@ async def runtime(base: Base, database: Path) -> AsyncIterator[Runtime]:
     async with open_sqlite(database) as store:
         advisor = Advisor(base, store)
         reloader = Reloader(folder, snapshot(folder), advisor, store)
-        yield Runtime(advisor, store, partial(voter, key), reloader)
+        yield Runtime(advisor, store, partial(voter, key), partial(asker, key), reloader)
 
 
 @pytest.fixture(scope="session")

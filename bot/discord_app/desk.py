@@ -29,7 +29,6 @@ from bot.runtime import Reloader, Runtime
 from bot.settings import KEPT_DAYS
 from bot.store.model import NO_GUILD, Store, Voter
 
-TAG_DIGITS = 8  # hex digits of a voter that mark the asker on a button
 OUT_OF_REACH = (discord.Forbidden, discord.DiscordServerError, aiohttp.ClientError, ConnectionError)
 
 log = logging.getLogger(__name__)
@@ -43,6 +42,7 @@ class Desk:
         advisor: Advisor,
         store: Store,
         voter: Callable[[int], Voter],
+        tag: Callable[[int], str],
         *,
         reloader: Reloader | None = None,
         maintainers: frozenset[int] = frozenset(),
@@ -53,6 +53,7 @@ class Desk:
         self.advisor = advisor
         self.store = store
         self.voter = voter
+        self.tag = tag  # what marks a person as the asker on a card's buttons
         self.guilds = GuildBook(store)
         self.reloader = reloader  # without one there is no /knowledge
         self.maintainers = maintainers
@@ -77,15 +78,12 @@ class Desk:
             runtime.advisor,
             runtime.store,
             runtime.voter,
+            runtime.asker,
             reloader=runtime.reloader,
             maintainers=maintainers,
             work=work,
             kept_days=runtime.kept_days,
         )
-
-    def tag(self, user_id: int) -> str:
-        """Return the short tag that marks a person as the asker on a card's buttons."""
-        return self.voter(user_id).hex()[:TAG_DIGITS]
 
     def frame_for(self, interaction: Interaction) -> Frame:
         """Return the frame in the language in which the person uses Discord."""

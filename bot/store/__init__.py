@@ -19,7 +19,7 @@ from bot.store.model import (
 from bot.store.opening import Place, key_for, open_store
 from bot.store.scrub import scrub
 from bot.store.sqlite import SqliteStore, open_sqlite
-from bot.store.voters import VoterKey, check_key, load_key, replace_key, voter
+from bot.store.voters import VoterKey, asker, check_key, load_key, replace_key, voter
 
 __all__ = [
     "COOLDOWN",
@@ -38,6 +38,7 @@ __all__ = [
     "Tally",
     "Voter",
     "VoterKey",
+    "asker",
     "check_key",
     "check_unused",
     "key_for",

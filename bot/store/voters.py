@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 KEY_BYTES = 32
 KEY_TEXT = re.compile(rb"[0-9a-f]{%d}\s*" % (2 * KEY_BYTES))
 VOTER_BYTES = 16
+ASKER_DIGITS = 8
 FINGERPRINT = "voter_key"  # the name under which the database remembers it
 ONLY_OWNER = 0o600
 
@@ -38,6 +39,15 @@ class VoterKey:
 def voter(key: VoterKey, user_id: int) -> Voter:
     """Return the voter that stands for a user id (0 to 2⁶⁴ - 1) under this key."""
     return Voter(_hash(key, user_id.to_bytes(8), purpose=b"voter"))
+
+
+def asker(key: VoterKey, user_id: int) -> str:
+    """Return the mark of a user id (0 to 2⁶⁴ - 1) for buttons that anybody can read: 8 hex digits.
+
+    It has nothing in common with the voter: who has the database and a card, but not the key,
+    cannot tell which votes are the asker's.
+    """
+    return _hash(key, user_id.to_bytes(8), purpose=b"asker").hex()[:ASKER_DIGITS]
 
 
 def fingerprint(key: VoterKey) -> str:

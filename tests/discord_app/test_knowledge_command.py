@@ -17,7 +17,7 @@ from bot.discord_app.client import WarmstartClient
 from bot.discord_app.commands.knowledge import may_maintain
 from bot.knowledge.files import snapshot
 from bot.runtime import Reloader, Runtime
-from bot.store import load_key, open_sqlite, voter
+from bot.store import asker, load_key, open_sqlite, voter
 from tests.discord_app.acting import Stage, client_of, text
 from tests.small import write_small
 
@@ -37,7 +37,7 @@ async def runtime(small_base: Base, folder: Path, database: Path) -> AsyncIterat
     async with open_sqlite(database) as store:
         advisor = Advisor(small_base, store)
         reloader = Reloader(folder, snapshot(folder), advisor, store)
-        yield Runtime(advisor, store, partial(voter, key), reloader)
+        yield Runtime(advisor, store, partial(voter, key), partial(asker, key), reloader)
 
 
 @pytest.fixture

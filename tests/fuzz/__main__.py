@@ -27,7 +27,7 @@ from bot.knowledge.load import load
 from bot.prepared import prepare
 from bot.runtime import Reloader, Runtime
 from bot.settings import cache_folder, shipped_knowledge
-from bot.store import load_key, open_sqlite, voter
+from bot.store import asker, load_key, open_sqlite, voter
 from tests.fuzz.path import Walk
 from tests.fuzz.texts import message
 
@@ -42,7 +42,9 @@ async def fuzz(first: int, messages: int, folder: Path) -> int:
     async with open_sqlite(database) as store:
         advisor = Advisor(base, store)
         reloader = Reloader(knowledge, snapshot(knowledge), advisor, store)
-        walk = Walk(Runtime(advisor, store, partial(voter, load_key(database)), reloader))
+        key = load_key(database)
+        people = partial(voter, key), partial(asker, key)
+        walk = Walk(Runtime(advisor, store, *people, reloader))
         columns = ("[progress.description]{task.description}", BarColumn(), MofNCompleteColumn())
         with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
             for number in progress.track(range(first, first + messages), description="Messages"):

@@ -14,7 +14,7 @@ from bot.advice import Advisor, Base
 from bot.advice.reply import Answer
 from bot.knowledge.files import snapshot
 from bot.runtime import Reloader, Runtime
-from bot.store import load_key, open_sqlite, voter
+from bot.store import asker, load_key, open_sqlite, voter
 from tests.small import write_small
 
 PATIENCE = 10.0  # seconds; only a failing test waits so long
@@ -54,7 +54,9 @@ async def running(small_base: Base, tmp_path: Path, database: Path) -> AsyncIter
     async with open_sqlite(database) as store:
         advisor = Advisor(small_base, store)
         reloader = Reloader(folder, snapshot(folder), advisor, store)
-        yield Running(Runtime(advisor, store, partial(voter, key), reloader), folder)
+        yield Running(
+            Runtime(advisor, store, partial(voter, key), partial(asker, key), reloader), folder
+        )
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import StoreError
-from bot.store import Store, VoterKey, check_key, load_key, voter
+from bot.store import Store, VoterKey, asker, check_key, load_key, voter
 from bot.store.voters import fingerprint
 
 KEY = VoterKey(Path("warmstart.db.key"), bytes(range(32)))
@@ -37,6 +37,16 @@ def test_people_are_told_apart_and_none_is_readable(users: set[int]) -> None:
     assert len(hashes) == len(users)
     assert {len(hash) for hash in hashes} == {16}
     assert not hashes & {user.to_bytes(16) for user in users}
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**64 - 1))
+def test_what_marks_an_asker_is_no_part_of_the_voter(user: int) -> None:
+    """A card's buttons are public: whoever has the database too must not find the asker in it."""
+    mark = asker(KEY, user)
+    assert mark == asker(KEY, user)
+    assert len(mark) == 8
+    assert mark not in voter(KEY, user).hex()
 
 
 def test_another_key_makes_another_voter() -> None:

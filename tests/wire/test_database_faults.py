@@ -20,7 +20,7 @@ import pytest
 from bot.advice import Advisor, Base
 from bot.discord_app.client import WarmstartClient
 from bot.discord_app.desk import Desk
-from bot.store import load_key, open_sqlite, voter
+from bot.store import asker, load_key, open_sqlite, voter
 from bot.store.model import Store
 from tests.wire.conftest import held
 from tests.wire.interactions import DEFERRED_UPDATE, Interaction
@@ -93,7 +93,9 @@ async def bot_on(
 ) -> AsyncIterator[Store]:
     """A connected bot with a store of its own."""
     async with open_sqlite(database, **options) as store:
-        desk = Desk(Advisor(base, store), store, partial(voter, load_key(database)))
+        key = load_key(database)
+        people = partial(voter, key), partial(asker, key)
+        desk = Desk(Advisor(base, store), store, *people)
         async with held(WarmstartClient(desk), loopback):
             yield store
 
