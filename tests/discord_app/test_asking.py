@@ -200,6 +200,15 @@ async def test_an_edit_of_somebody_elses_message_is_not_kept(stage: Stage) -> No
     assert await stage.runtime.store.gaps() == []
 
 
+async def test_a_typed_command_of_somebody_else_is_not_kept(stage: Stage) -> None:
+    asked = await stage.bob.send(stage.channel, "/ask who feeds my cat next week?")
+    await stage.alice.send(stage.channel, stage.mention, reply_to=asked)
+    assert stage.channel.last_message.reference.message_id == asked.id
+    assert await stage.runtime.store.gaps() == []
+    await stage.alice.send(stage.channel, f"{stage.mention} /ask who feeds my cat next week?")
+    assert len(await stage.runtime.store.gaps()) == 1
+
+
 async def test_an_edited_follow_up_stays_a_follow_up(stage: Stage) -> None:
     card = await stage.asked("tell me about fast.ai")
     asked = await stage.alice.send(stage.channel, "is it free?", reply_to=card)

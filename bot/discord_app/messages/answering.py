@@ -196,7 +196,7 @@ class Messages:
         command = COMMAND.match(asked.text)
         frame = self._desk.frame_in(asked.target.guild)
         if command:
-            return await self._typed(command[1], (command[2] or "").strip(), asked.guild, frame)
+            return await self._typed(asked, command[1], (command[2] or "").strip(), frame)
         if not asked.text:
             return self._wordless(asked, frame)
         advice = await advisor.advise(
@@ -214,15 +214,16 @@ class Messages:
             return Notice(frame("no_text"))
         return self._desk.advisor.greeting()
 
-    async def _typed(self, name: str, rest: str, guild: int, frame: Frame) -> Card:
+    async def _typed(self, asked: Asked, name: str, rest: str, frame: Frame) -> Card:
         """Answer a command that was typed and sent as a message, as the command would be."""
         advisor = self._desk.advisor
         if name == "help":
             return HelpCard()
         if name == "ask" and rest:
-            return (await advisor.advise(rest, keep=True, guild=guild)).reply
+            keep = asked.by_author
+            return (await advisor.advise(rest, keep=keep, guild=asked.guild)).reply
         if name == "resources" and rest:
-            return await advisor.find(rest[: limits.CHOICE_NAME], guild=guild)
+            return await advisor.find(rest[: limits.CHOICE_NAME], guild=asked.guild)
         key = "unknown_command" if self._tree.get_command(name) else "no_command"
         shown = f"/{safe(name, limits.CHOICE_NAME)}"
         return Notice(frame(key, command=shown))
