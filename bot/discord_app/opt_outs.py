@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Set
 
-from bot.errors import StoreError
+from bot.advice.advisor import STORE_SECONDS
+from bot.errors import StoreBusy, StoreError
 from bot.store.model import OptOut, Store, Voter
 
 FRESH_SECONDS = 60.0  # another process on the same database may be told meanwhile
@@ -34,7 +36,12 @@ class OptOuts:
         read, found = self._known.get(user_id, (float("-inf"), frozenset()))
         if self._clock() - read < FRESH_SECONDS:
             return found
-        found = await self._store.opted_out(self._voter(user_id))
+        try:
+            async with asyncio.timeout(STORE_SECONDS):
+                found = await self._store.opted_out(self._voter(user_id))
+        except TimeoutError as error:
+            late = f"the database did not answer within {STORE_SECONDS:.0f} s"
+            raise StoreBusy(late) from error
         self._known.pop(user_id, None)
         self._known[user_id] = (self._clock(), found)
         while len(self._known) > KEPT:

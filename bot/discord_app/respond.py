@@ -61,8 +61,14 @@ async def silent(interaction: Interaction) -> bool:
 
 
 def known_silent(interaction: Interaction) -> bool:
-    """The same by what is known of the server by heart, as `silent` has just looked."""
-    settings = interaction.client.desk.guilds.known(home_of(interaction))
+    """The same by what is known of the server by heart, as `silent` has just looked.
+
+    Where that could not be read, the channel may be one that is to be silent.
+    """
+    guilds, home = interaction.client.desk.guilds, home_of(interaction)
+    if home is not None and not guilds.knows(home):
+        return True
+    settings = guilds.known(home)
     channel, parent = interaction.channel_id or 0, parent_of(interaction.channel)
     return duty_in(settings, channel, parent) is Duty.SILENT
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.discord_app.guilds import GuildBook
+from bot.discord_app.opt_outs import OptOuts
 from bot.errors import StoreBusy
-from bot.store import Duty, GuildSettings, Store, open_sqlite
+from bot.store import Duty, GuildSettings, Store, Voter, open_sqlite
 
 HOME = 1_234_567_890_123_456_789
 
@@ -65,6 +66,48 @@ async def test_outside_of_servers_nothing_is_read_and_a_server_that_left_is_forg
     await book.change(HOME, lambda _: GuildSettings({11: Duty.WATCH}))
     await book.forget(HOME)
     assert await book.of(HOME) == await store.guild_settings(HOME) == GuildSettings()
+
+
+async def test_what_is_read_of_a_server_that_is_just_forgotten_does_not_come_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Invited again, it begins without duties."""
+    await store.save_guild_settings(HOME, GuildSettings({11: Duty.WATCH}))
+    read, have_read, go_on = store.guild_settings, asyncio.Event(), asyncio.Event()
+
+    async def slow(guild: int) -> GuildSettings:
+        found = await read(guild)
+        have_read.set()
+        await go_on.wait()
+        return found
+
+    monkeypatch.setattr(store, "guild_settings", slow)
+    book = GuildBook(store)
+    reading = asyncio.create_task(book.of(HOME))
+    await have_read.wait()
+    await book.forget(HOME)
+    go_on.set()
+    await reading
+    assert await book.of(HOME) == GuildSettings()
+
+
+async def test_a_store_that_hangs_is_waited_for_a_second_at_most(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hanging(_: object) -> GuildSettings:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr("bot.discord_app.guilds.STORE_SECONDS", 0.01)
+    monkeypatch.setattr("bot.discord_app.opt_outs.STORE_SECONDS", 0.01)
+    monkeypatch.setattr(store, "guild_settings", hanging)
+    monkeypatch.setattr(store, "opted_out", hanging)
+    book, opt_outs = GuildBook(store), OptOuts(store, lambda one: Voter(one.to_bytes(16)))
+    async with asyncio.timeout(1):
+        assert await book.of(HOME) == GuildSettings()
+        assert not book.knows(HOME)
+        assert await opt_outs.declined(1)
+        assert not await opt_outs.silenced(1)
 
 
 async def test_a_store_in_trouble_does_not_silence_the_bot(

@@ -118,6 +118,24 @@ async def test_commands_answer_privately_in_a_silent_channel(stage: Stage) -> No
     assert not answered(stage)
 
 
+async def test_commands_answer_privately_while_it_is_unknown_whether_to_be_silent(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database in trouble right after a start: a mention is answered all the same."""
+
+    async def busy(_: int) -> GuildSettings:
+        raise StoreBusy("the database is busy; try again")
+
+    await give(stage, Duty.SILENT)
+    await stage.restart()
+    with monkeypatch.context() as trouble:
+        trouble.setattr(stage.runtime.store, "guild_settings", busy)
+        assert (await stage.alice.slash(stage.channel, "ask", question=QUESTION)).ephemeral
+        assert not answered(stage)
+        await stage.asked(QUESTION)
+        assert answered(stage)
+
+
 # Watched channels
 
 
