@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
 import discord
 import pytest
 
+from bot import limits
 from bot.discord_app.client import WarmstartClient
 from bot.discord_app.messages.watch import CONVERSATION_SECONDS
 from bot.errors import StoreBusy
@@ -17,6 +19,7 @@ from tests.discord_app.acting import Stage, buttons, client_of, post_in_forum, t
 
 QUESTION = "how do I start with deep learning?"
 UNSURE = "what about pytorch lessons and statistics"
+OTHER = "which books should I read?"
 CHATTER = "who feeds my cat next week?"
 
 
@@ -247,6 +250,55 @@ async def test_an_edit_takes_an_answer_away_only_for_a_better_one(watched: Stage
     await watched.alice.edit(asked, CHATTER)
     assert text(watched.channel.last_message) == before
     assert await watched.runtime.store.gaps() == []
+
+
+OPTED_OUT = "opted out"
+
+
+@pytest.mark.parametrize("meanwhile", [Duty.SILENT, Duty.SHADOW, "paused", OPTED_OUT])
+@pytest.mark.parametrize("duty", [Duty.WATCH, Duty.QUESTION])
+async def test_an_edit_changes_nothing_where_the_bot_is_to_be_quiet_by_now(
+    watched: Stage, duty: Duty, meanwhile: str
+) -> None:
+    await give(watched, duty)
+    asked = await watched.alice.send(watched.channel, QUESTION)
+    assert answered(watched)
+    before = text(watched.channel.last_message)
+    if meanwhile == "paused":
+        await change(watched, paused=True)
+    elif meanwhile == OPTED_OUT:
+        opt_outs = watched.client.desk.opt_outs
+        await opt_outs.set(watched.alice.id, OptOut.UNASKED, out=True)
+    else:
+        await give(watched, Duty(meanwhile))
+    await watched.alice.edit(asked, OTHER)
+    assert text(watched.channel.last_message) == before
+
+
+async def test_an_edit_of_a_mention_is_answered_though_unasked_answers_are_paused(
+    watched: Stage,
+) -> None:
+    asked = await watched.alice.send(watched.channel, f"{watched.mention} {QUESTION}")
+    before = text(watched.channel.last_message)
+    await change(watched, paused=True)
+    await watched.alice.edit(asked, f"{watched.mention} {OTHER}")
+    assert text(watched.channel.last_message) != before
+
+
+async def test_an_edit_that_cannot_be_answered_leaves_the_card(
+    watched: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hanging(*_: object, **__: object) -> None:
+        await asyncio.Event().wait()
+
+    asked = await watched.alice.send(watched.channel, QUESTION)
+    before = text(watched.channel.last_message)
+    monkeypatch.setattr(limits, "THINKING_SECONDS", 0)
+    monkeypatch.setattr(watched.client.desk.advisor, "advise", hanging)
+    await watched.alice.edit(asked, OTHER)
+    assert text(watched.channel.last_message) == before
+    assert watched.client.desk.work.counts.errors["went_wrong"] == 1
+    assert await watched.client.desk.work.finish(within=0) == 0
 
 
 async def test_a_thread_has_the_duty_of_its_channel(watched: Stage) -> None:

@@ -71,12 +71,13 @@ class Messages:
         match found:
             case Verdict.ASKED:
                 async with self._desk.work.one("message"):
-                    asked = asked or Asked(text, message)
+                    asked = asked or Asked(text, message, unasked=True)
                     if await self._serves(message, asked):
                         await self._answer(asked)
             case Verdict.OFFER:
                 async with self._unasked():
-                    await self._offer(Asked(text, message, by_author=False, helper=BY_ITSELF))
+                    asked = Asked(text, message, by_author=False, unasked=True, helper=BY_ITSELF)
+                    await self._offer(asked)
             case Verdict.SHADOW:
                 async with self._unasked():
                     await self.watcher.count(message, text)
@@ -116,13 +117,8 @@ class Messages:
 
     async def _answer(self, asked: Asked) -> None:
         pen = self.pen(asked)
-        try:
-            async with asyncio.timeout(limits.THINKING_SECONDS):
-                card = await self._card(asked)
-        except Exception:
-            self._desk.work.counts.errors["went_wrong"] += 1
-            log.exception("A question could not be answered.")
-            card = None if asked.follow_up else Notice(pen.frame("went_wrong"))
+        failed = None if asked.follow_up else Notice(pen.frame("went_wrong"))
+        card = await self._thought_of(asked, failed)
         if card is not None:
             await self.send(asked, card, pen)
 
@@ -135,14 +131,17 @@ class Messages:
         if not text or text == before.text or self._clock() - answered.at > EDIT_SECONDS:
             return
         answered.replaced = True
-        if await self._desk.opt_outs.silenced(payload.message.author.id):
-            return
         asked = replace(before, text=text, target=payload.message)
-        pen = self.pen(asked)
-        card = await self._card(asked)
+        async with self._desk.work.one("edit"):
+            if await self.watcher.still_wanted(asked):
+                await self._replace(answered, asked)
+
+    async def _replace(self, answered: Answered, asked: Asked) -> None:
+        """Show another answer on a card; where none is found, the card stays as it is."""
+        card = await self._thought_of(asked, None)
         if card is None:
             return
-        view = render(card, pen)
+        view = render(card, self.pen(asked))
         # discord.py adds the client's default to an edit only when it has content
         mentions = discord.AllowedMentions.none()
         await self._quietly(answered.card.edit(view=view, allowed_mentions=mentions))
@@ -186,6 +185,16 @@ class Messages:
 
     def _put_to_me(self, message: discord.Message) -> Asked | None:
         return put_to(message, self._me, self._desk.direct.about(message.channel.id))
+
+    async def _thought_of(self, asked: Asked, failed: Card | None) -> Card | None:
+        """Return the card that answers; `failed` when that goes wrong or takes too long."""
+        try:
+            async with asyncio.timeout(limits.THINKING_SECONDS):
+                return await self._card(asked)
+        except Exception:
+            self._desk.work.counts.errors["went_wrong"] += 1
+            log.exception("A question could not be answered.")
+            return failed
 
     async def _card(self, asked: Asked) -> Card | None:
         """Return the card that answers; None leaves the message alone."""

@@ -23,6 +23,7 @@ class Asked:
     context: Context | None = None
     follow_up: bool = False
     about_another: bool = False
+    unasked: bool = False  # it was answered for its channel's duty, not put to the bot
     helper: int | None = None  # who brought it to the bot, as on a card's Pen
 
     @property

@@ -20,6 +20,7 @@ from bot.discord_app.messages.watch import (
 )
 from bot.store.model import Duty
 
+SPEAKING = {Duty.QUESTION, Duty.WATCH, Duty.SUGGEST}
 WATCHED = {Duty.WATCH, Duty.SUGGEST, Duty.SHADOW}
 
 
@@ -78,6 +79,19 @@ class Watcher:
         person = self._desk.voter(message.author.id)
         claimed = await self._desk.store.claim_unasked(guild.id, person, settings.cooldown)
         return advice.reply if claimed else None
+
+    async def still_wanted(self, asked: Asked) -> bool:
+        """Whether an answer that was given may be replaced: since then the channel may have got
+        another duty, and the author may have opted out.
+        """
+        author, channel, guild = asked.target.author.id, asked.target.channel, asked.target.guild
+        settings = await self._desk.guilds.of(guild.id if guild else None)
+        duty = duty_in(settings, channel.id, parent_of(channel))
+        if duty is Duty.SILENT or (asked.unasked and (settings.paused or duty not in SPEAKING)):
+            return False
+        if asked.unasked or asked.helper is not None:
+            return not await self._desk.opt_outs.declined(author)
+        return not await self._desk.opt_outs.silenced(author)
 
     async def count(self, message: discord.Message, text: str) -> None:
         """Count what would have been said, cooldowns aside; what was asked is not kept."""
