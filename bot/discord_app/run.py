@@ -25,6 +25,28 @@ from bot.settings import DISCORD_DATABASE, Settings
 from bot.stalls import stalls_noticed
 
 FINISHING_SECONDS = 5.0  # for what is running when told to stop; containers are killed after 10
+COPY_AGAIN = (
+    "Discord refused the token: copy it again from the Bot page of your application "
+    "in Discord's developer portal into DISCORD_TOKEN."
+)
+SWITCH_ON = (
+    "Discord refused a privileged intent: switch on Message Content Intent on the Bot "
+    "page of your application in Discord's developer portal, or start without "
+    "--message-content (WARMSTART_MESSAGE_CONTENT)."
+)
+UPDATE = (
+    "Discord closed the connection for good (code {}): update Warmstart. If this is "
+    "the newest already, please report it with the code."
+)
+# https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
+CURES = {
+    4004: COPY_AGAIN,
+    4010: "Discord knows no such shards: correct --shards (WARMSTART_SHARDS). Shards are counted "
+    "from 0, and every process names the same count: 0-1/4 here, 2-3/4 there.",
+    4011: "The bot is in too many servers for one connection, or for so few shards: set "
+    "WARMSTART_SHARDS (--shards) to more of them, such as 0-3/4: four, all in this process.",
+    4014: SWITCH_ON,
+}
 
 log = logging.getLogger(__name__)
 
@@ -97,13 +119,8 @@ def _translate(holding: asyncio.Task[None]) -> None:
     try:
         holding.result()
     except discord.PrivilegedIntentsRequired as error:
-        raise UsageError(
-            "Discord refused a privileged intent: switch on Message Content Intent on the Bot "
-            "page of your application in Discord's developer portal, or start without "
-            "--message-content (WARMSTART_MESSAGE_CONTENT)."
-        ) from error
-    except (discord.LoginFailure, discord.ConnectionClosed) as error:
-        raise UsageError(
-            "Discord refused the token: copy it again from the Bot page of your application "
-            "in Discord's developer portal into DISCORD_TOKEN."
-        ) from error
+        raise UsageError(SWITCH_ON) from error
+    except discord.LoginFailure as error:
+        raise UsageError(COPY_AGAIN) from error
+    except discord.ConnectionClosed as error:
+        raise UsageError(CURES.get(error.code, UPDATE.format(error.code))) from error

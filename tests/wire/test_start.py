@@ -87,12 +87,20 @@ async def test_a_wrong_token_is_a_sentence(
 
 
 @pytest.mark.parametrize(
-    ("code", "cure"), [(4004, "copy it again"), (4014, "Message Content Intent")]
+    ("code", "cure"),
+    [
+        (4004, "copy it again"),
+        (4010, r"correct --shards \(WARMSTART_SHARDS\)"),
+        (4011, r"set WARMSTART_SHARDS \(--shards\) to more"),
+        (4012, r"\(code 4012\): update Warmstart"),
+        (4013, r"\(code 4013\): update Warmstart"),
+        (4014, "Message Content Intent"),
+    ],
 )
 async def test_a_refusal_while_running_is_a_sentence(
     loopback: LoopbackDiscord, database: Path, small_knowledge: Path, code: int, cure: str
 ) -> None:
-    """A token that was reset, an intent that was taken away: what to do, and the exit code 2."""
+    """A token that was reset, servers that became too many: what to do, and the exit code 2."""
     settings = Settings(knowledge=small_knowledge, database=database, token=loopback.token)
     serving = asyncio.create_task(serve(settings))
     await loopback.connected()
