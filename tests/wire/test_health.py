@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +18,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.cli import main
 from bot.discord_app.client import WarmstartClient
-from bot.discord_app.connection.link import Link
+from bot.discord_app.connection.link import Link, sockets
 from bot.discord_app.desk import Desk
 from bot.discord_app.run import watched
+from bot.discord_app.shards import ShardedClient
 from bot.runtime import Runtime
+from bot.settings import Shards
 from bot.stalls import stalls_noticed
 from tests.wire.conftest import held
 from tests.wire.loopback import LoopbackDiscord
@@ -107,6 +109,50 @@ async def test_a_gateway_that_is_silent_makes_it_ill(
         await loopback.until(lambda: loopback.gateway.heartbeats >= beats + 4, "heartbeats")
         assert link.pulse().connected
         assert not link.pulse().alive
+
+
+async def test_it_is_well_only_with_every_shard(
+    runtime: Runtime, loopback: LoopbackDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A third shard that waits for its turn, and one that is lost while the others go on."""
+    turn = asyncio.Event()
+
+    class Waiting(ShardedClient):
+        async def before_identify_hook(self, shard_id: int | None, **_: Any) -> None:
+            if shard_id == 2:
+                await turn.wait()
+
+    def live() -> set[int]:
+        return {session.shard[0] for session in loopback.gateway.live}
+
+    client = Waiting(Desk.of(runtime), Shards(0, 2, 3))
+    async with held(client, loopback) as link:
+        await loopback.until(lambda: live() == {0, 1}, "two shards")
+        for socket in sockets(client):  # READY of both has come
+            await until(lambda ws=socket: ws.session_id is not None)
+        assert not link.pulse().connected
+        turn.set()
+        await loopback.until(lambda: live() == {0, 1, 2}, "three shards")
+        await until(lambda: link.pulse().connected)
+        turn.clear()
+        (third,) = (s for s in loopback.gateway.live if s.shard[0] == 2 and s.connection)
+        third.connection.send(op=10)  # cannot be read: it begins anew, and waits for its turn
+        await until(lambda: "out of reach" in caplog.text)
+        await until(lambda: live() == {0, 1})
+        assert not link.pulse().connected
+        turn.set()
+        await until(lambda: link.pulse().connected)
+    assert (caplog.text.count("out of reach"), caplog.text.count("is back")) == (1, 1)
+    assert client.desk.work.counts.reconnects == 1
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for what no request announces."""
+    for _ in range(300):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("not within 3 s")
 
 
 async def test_a_database_that_cannot_be_written_makes_it_ill(

@@ -99,13 +99,19 @@ class Link:
 
     def pulse(self) -> Pulse:
         """Return how the connection is now; of several shards, how the worst one is."""
-        ends = list(sockets(self.client))
-        connected = self.lost_at is None and bool(ends) and all(end.open for end in ends)
+        connected = self.lost_at is None and self._whole()
+        ends = sockets(self.client)
         beats = [end._keep_alive for end in ends if end._keep_alive]  # noqa: SLF001  no other way
         if not beats:
             return Pulse(connected)
         last = min(beat._last_ack for beat in beats)  # noqa: SLF001
         return Pulse(connected, time.perf_counter() - last, max(beat.interval for beat in beats))
+
+    def _whole(self) -> bool:
+        """Whether every shard of this process is there, its session begun."""
+        ends = list(sockets(self.client))
+        begun = all(end.open and end.session_id is not None for end in ends)
+        return len(ends) == shards_in_all(self.client) and begun
 
     # What comes in
 
@@ -153,9 +159,12 @@ class Link:
             )
 
     def _back(self) -> None:
-        if self._counts.connects:
+        """Note that a shard is there; it is over when all of them are."""
+        if self._counts.connects >= shards_in_all(self.client):
             self._counts.reconnects += 1
         self._counts.connects += 1
+        if not self._whole():
+            return  # another shard is still out
         if self._told and self.lost_at is not None:
             away = timedelta(seconds=round(self._clock() - self.lost_at))
             log.warning("Discord is back after %s.", away)
@@ -187,6 +196,13 @@ def sockets(client: discord.Client) -> Iterator[Any]:
         return
     for shard in shards.values():
         yield shard._parent.ws  # noqa: SLF001  ShardInfo shows no heartbeat
+
+
+def shards_in_all(client: discord.Client) -> int:
+    """Return how many shards this process has to hold; a plain client's connection is one."""
+    if not isinstance(client, discord.AutoShardedClient):
+        return 1
+    return len(client.shard_ids or range(client.shard_count or 1))
 
 
 @contextmanager
