@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).parent
 DISCORD_DATABASE = Path("warmstart.db")
 ROOM_DATABASE = Path("warmstart-room.db")  # play never reaches a real ranking
 ROOM_PORT = 8420
+AUTO = "auto"  # shards: as many as Discord recommends
 KEPT_DAYS = 90  # how long kept questions, counts and cooldowns stay
 LONGEST_DAYS = 3650  # ten years; who asks for more has mistyped
 SCHEMES = ("postgresql://", "postgres://")
@@ -24,16 +25,19 @@ ID_DIGITS = 20  # a Discord id is a 64-bit number
 
 @dataclass(frozen=True)
 class Shards:
-    """The shards that one process takes, of `count` in all; `last` is among them."""
+    """The shards that one process takes, of `count` in all; `last` is among them.
 
-    first: int
-    last: int
-    count: int
+    Without numbers it takes all, as many as Discord recommends.
+    """
+
+    first: int = 0
+    last: int | None = None
+    count: int | None = None
 
     @property
-    def ids(self) -> list[int]:
-        """The shards' numbers."""
-        return list(range(self.first, self.last + 1))
+    def ids(self) -> list[int] | None:
+        """The shards' numbers; None while only Discord knows them."""
+        return None if self.last is None else list(range(self.first, self.last + 1))
 
 
 @dataclass(frozen=True)
@@ -196,6 +200,8 @@ def _shards(value: str, problems: list[str]) -> Shards | None:
     value = value.strip()
     if not value:
         return None
+    if value == AUTO:
+        return Shards()
     found = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?/(\d{1,5})", value, re.ASCII)
     if found:
         first, count = int(found[1]), int(found[3])
@@ -204,7 +210,8 @@ def _shards(value: str, problems: list[str]) -> Shards | None:
             return Shards(first, last, count)
     problems.append(
         f"WARMSTART_SHARDS is {value!r}: give the first and the last shard of this process and how "
-        "many there are, counted from 0, such as 0-3/16."
+        "many there are, counted from 0, such as 0-3/16; or auto, for as many as Discord "
+        "recommends, all in this process."
     )
     return None
 

@@ -42,7 +42,12 @@ def test_a_shared_database_without_a_key_is_a_sentence_with_the_cure() -> None:
 
 @pytest.mark.parametrize(
     ("text", "shards"),
-    [("0-3/16", Shards(0, 3, 16)), ("5/16", Shards(5, 5, 16)), ("0/1", Shards(0, 0, 1))],
+    [
+        ("0-3/16", Shards(0, 3, 16)),
+        ("5/16", Shards(5, 5, 16)),
+        ("0/1", Shards(0, 0, 1)),
+        ("auto", Shards()),
+    ],
 )
 def test_shards_are_read(text: str, shards: Shards) -> None:
     settings = load_settings({"WARMSTART_SHARDS": text})
@@ -50,7 +55,7 @@ def test_shards_are_read(text: str, shards: Shards) -> None:
     assert settings.leads == (shards.first == 0)
 
 
-@pytest.mark.parametrize("text", ["4", "3-1/4", "0-4/4", "-1/4", "a/b", "0-3/16/2"])
+@pytest.mark.parametrize("text", ["4", "3-1/4", "0-4/4", "-1/4", "a/b", "0-3/16/2", "auto/4"])
 def test_shards_that_cannot_be_are_a_sentence(text: str) -> None:
     with pytest.raises(UsageError, match=r"WARMSTART_SHARDS is .* such as 0-3/16"):
         load_settings({"WARMSTART_SHARDS": text})

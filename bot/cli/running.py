@@ -54,9 +54,10 @@ from bot.logs import JSON, TEXT, start_logging
 )
 @click.option(
     "--shards",
-    metavar="FIRST-LAST/COUNT",
-    help="Which shards this process takes, such as 0-3/16; several processes share a PostgreSQL. "
-    "[variable: WARMSTART_SHARDS]",
+    metavar="FIRST-LAST/COUNT|auto",
+    help="Which shards this process takes, such as 0-3/16 (several processes share a PostgreSQL), "
+    "or auto: as many as Discord recommends, all in this process. Needed from 2,500 servers on; "
+    "below, one connection is enough.  [variable: WARMSTART_SHARDS]",
 )
 @knowledge_option
 @database_option

@@ -44,7 +44,7 @@ CURES = {
     4010: "Discord knows no such shards: correct --shards (WARMSTART_SHARDS). Shards are counted "
     "from 0, and every process names the same count: 0-1/4 here, 2-3/4 there.",
     4011: "The bot is in too many servers for one connection, or for so few shards: set "
-    "WARMSTART_SHARDS (--shards) to more of them, such as 0-3/4: four, all in this process.",
+    "WARMSTART_SHARDS (--shards) to auto, for as many as Discord recommends, or to more than now.",
     4014: SWITCH_ON,
 }
 

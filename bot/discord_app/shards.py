@@ -1,4 +1,4 @@
-"""One of several processes: it holds a range of shards, and waits its turn to identify them."""
+"""Several shards in one process, all or a range, each identified when it is its turn."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class ShardedClient(WarmstartClient, discord.AutoShardedClient):
-    """Warmstart on a range of shards."""
+    """Warmstart on a range of shards, or on as many as Discord recommends."""
 
     def __init__(self, desk: Desk, shards: Shards, **options: Any) -> None:
         super().__init__(desk, shard_ids=shards.ids, shard_count=shards.count, **options)

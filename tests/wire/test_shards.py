@@ -1,4 +1,4 @@
-"""Two processes with two shards each on one PostgreSQL, through kills and restarts."""
+"""Many shards in one process; two with two each on one PostgreSQL, through kills and restarts."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from bot.discord_app.run import serve
+from bot.settings import load_settings
 from tests.cluster import Cluster
 from tests.wire.conftest import ROOT, Process
 from tests.wire.loopback import LoopbackDiscord
@@ -68,6 +70,28 @@ async def started(
             process.send_signal(signal.SIGTERM)
         _, errors = await asyncio.wait_for(ended, 15)
     assert process.returncode in (0, -signal.SIGKILL), errors.decode()
+
+
+async def test_one_process_takes_as_many_shards_as_discord_recommends(
+    loopback: LoopbackDiscord, database: Path, small_knowledge: Path
+) -> None:
+    loopback.rest.shards = SHARDS
+    channels = [channel_on(loopback, shard) for shard in range(SHARDS)]
+    settings = load_settings(
+        {"DISCORD_TOKEN": loopback.token, "WARMSTART_SHARDS": "auto"},
+        knowledge=small_knowledge, database=database, with_token=True,
+    )  # fmt: skip
+    serving = asyncio.create_task(serve(settings))
+    try:
+        await loopback.until(lambda: len(loopback.gateway.live) == SHARDS, "shards", within=10)
+        shards = sorted(session.shard for session in loopback.gateway.live)
+        assert shards == [(number, SHARDS) for number in range(SHARDS)]
+        assert loopback.count("PUT", r"/commands$") == 1
+        for channel in channels:
+            assert helpful(await card_in(loopback, channel))
+    finally:
+        serving.cancel()
+        await asyncio.wait({serving})
 
 
 async def card_in(loopback: LoopbackDiscord, channel: Channel) -> Json:

@@ -91,7 +91,7 @@ async def test_a_wrong_token_is_a_sentence(
     [
         (4004, "copy it again"),
         (4010, r"correct --shards \(WARMSTART_SHARDS\)"),
-        (4011, r"set WARMSTART_SHARDS \(--shards\) to more"),
+        (4011, r"set WARMSTART_SHARDS \(--shards\) to auto"),
         (4012, r"\(code 4012\): update Warmstart"),
         (4013, r"\(code 4013\): update Warmstart"),
         (4014, "Message Content Intent"),
