@@ -47,7 +47,7 @@ class Encoder:
         self._inner = [np.ascontiguousarray(part) for part in np.split(inner, PARTS, axis=1)]
         self._outer, self._outer_bias = _wide(asset, "outer"), _wide(asset, "outer_bias")
         self._heads = int(asset["heads"])
-        self._cut = lru_cache(maxsize=20_000)(self._pieces)
+        self._cut = lru_cache(maxsize=4_000)(self._pieces)
 
     def __reduce__(self) -> tuple[Callable[[], Encoder], tuple[()]]:
         """Pickle as a reference: the weights are part of the package."""

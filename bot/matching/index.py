@@ -20,7 +20,7 @@ from bot.matching.learn import learned
 from bot.matching.lexical import Floats, Lexicon, Numbers, Vector, lexicon
 from bot.matching.linear import gram, ridge
 from bot.matching.reading import Reading
-from bot.matching.weights import DENSE_CELLS, Dense, Sparse, dense, sparse
+from bot.matching.weights import DENSE_CELLS, Compact, Dense, Sparse, dense, sparse
 
 # Found by cross-validation over the phrasings of the shipped base and on tests/questions.yaml.
 MEANING_SHARE = 0.5  # of the squared length that the sentence vector gets; words get the rest
@@ -46,7 +46,7 @@ class Kernel:
     What else is linear in the features or the meaning, centroids, is added in: see `with_linear`.
     """
 
-    lexical: Dense
+    lexical: Dense | Compact
     semantic: Floats
     directions: Floats  # dimensions × main directions of the phrasings
     phrasings: Floats  # main directions × phrasings
@@ -66,14 +66,17 @@ class Kernel:
         return scores
 
     def with_linear(self, centroids: Centroids, weight: float) -> Kernel:
-        """Return the kernel with cosines to centroids added to its topics, so many times."""
+        """Return the kernel with cosines to centroids added to its topics, so many times.
+
+        Nothing more can be added then: its table of words is made compact.
+        """
         topics = centroids.semantic.shape[1]
-        if not isinstance(centroids.lexical, Dense):
-            raise TypeError("a base that is solved for has its centroids as a table")
+        if not (isinstance(self.lexical, Dense) and isinstance(centroids.lexical, Dense)):
+            raise TypeError("a base that is solved for has its weights as tables")
         lexical, semantic = self.lexical.table.copy(), self.semantic.copy()
         lexical[:, :topics] += weight * centroids.lexical.table
         semantic[:, :topics] += weight * centroids.semantic
-        return replace(self, lexical=Dense(lexical), semantic=semantic)
+        return replace(self, lexical=Dense(lexical).compact(), semantic=semantic)
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def sentences(normalised: str) -> list[str]:
     return [part for raw in _SENTENCE_END.split(normalised) if (part := raw.strip())]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def stem(word: str) -> str:
     """Return the stem of an English word, light: plural, -ing, -ed, -er, -ly, -ation."""
     if len(word) <= 3 or not word.isalpha():

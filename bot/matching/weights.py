@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.matching.lexical import Floats, Numbers, Vector
 
 DENSE_CELLS = 40_000_000  # beyond this a table of features × columns would take over 160 MB
+LARGEST_BYTE = 127
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,29 @@ class Dense:
     def times(self, scale: Floats) -> Dense:
         """Return the weights with each column times its scale."""
         return Dense(self.table * scale.astype(np.float32))
+
+    def compact(self) -> Compact:
+        """Return the weights in bytes."""
+        scale = np.abs(self.table).max(axis=1).clip(1e-9) / LARGEST_BYTE
+        table = np.rint(self.table / scale[:, None]).astype(np.int8)
+        return Compact(table, scale.astype(np.float32))
+
+
+@dataclass(frozen=True)
+class Compact:
+    """A dense table in bytes, a scale for each feature: a quarter of the memory.
+
+    A weight is off by at most 1/254 of its feature's largest one.
+    """
+
+    table: npt.NDArray[np.int8]
+    scale: Floats
+
+    def scores(self, vector: Vector) -> Floats:
+        """Return the score of every column."""
+        rows, values = vector
+        scores: Floats = (values * self.scale[rows]) @ self.table[rows].astype(np.float32)
+        return scores
 
 
 @dataclass(frozen=True)
