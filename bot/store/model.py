@@ -158,6 +158,12 @@ class Store(Protocol):
     async def set_value(self, name: str, value: str) -> None:
         """Remember a small value."""
 
+    async def remember_once(self, name: str, value: str) -> str:
+        """Remember a small value unless there is one; return the one that is remembered.
+
+        Of many who come at once, one is first, and all are told the same.
+        """
+
     # Servers
 
     async def guild_settings(self, guild: int) -> GuildSettings:

@@ -127,6 +127,10 @@ class SqliteStore:
         """Remember a small value."""
         await self._writer.run(partial(_change, statement=sql.SET_VALUE, row=(name, value)))
 
+    async def remember_once(self, name: str, value: str) -> str:
+        """Remember a small value unless there is one; return the one that is remembered."""
+        return await self._writer.run(partial(_remember_once, row=(name, value)))
+
     async def guild_settings(self, guild: int) -> GuildSettings:
         """Return how a server wants the bot."""
         channels = await self._rows(sql.READ_CHANNELS, guild)
@@ -289,6 +293,11 @@ def _move_votes(db: sqlite3.Connection, moves: Mapping[str, str]) -> None:
         for topic, resource, *rest in votes
     ]
     _run_many(db, sql.MERGE_VOTE, moved)
+
+
+def _remember_once(db: sqlite3.Connection, row: tuple[str, str]) -> str:
+    _change(db, sql.ADD_VALUE, row)
+    return str(db.execute(sql.READ_VALUE, row[:1]).fetchone()[0])
 
 
 def _save_guild(db: sqlite3.Connection, guild: int, settings: GuildSettings) -> None:

@@ -53,6 +53,7 @@ SELECT NOT EXISTS (SELECT 1 FROM votes) AND NOT EXISTS (SELECT 1 FROM gaps)
 """
 PROVE_WRITABLE = "DELETE FROM votes WHERE false"  # BEGIN IMMEDIATE takes a read-only file too
 READ_VALUE = "SELECT value FROM remembered WHERE name = ?"
+ADD_VALUE = "INSERT INTO remembered (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING"
 SET_VALUE = """
 INSERT INTO remembered (name, value) VALUES (?, ?)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value

@@ -95,10 +95,8 @@ def given_key(text: str) -> VoterKey:
 
 async def check_key(store: Store, key: VoterKey) -> None:
     """Raise StoreError unless the votes in `store` were made with `key`; a new store adopts it."""
-    known = await store.value(FINGERPRINT)
-    if known is None:
-        await store.set_value(FINGERPRINT, fingerprint(key))
-    elif known != fingerprint(key):
+    own = fingerprint(key)
+    if await store.remember_once(FINGERPRINT, own) != own:
         raise StoreError(
             f"{key.path} is not the key with which the votes in this database were cast, so nobody"
             " could change their vote and everybody could vote twice; put the former key file back"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import stat
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from bot.errors import StoreError
 from bot.store import Store, VoterKey, asker, check_key, load_key, voter
 from bot.store.voters import fingerprint
+from tests.store.conftest import Opener
 
 KEY = VoterKey(Path("warmstart.db.key"), bytes(range(32)))
 USER = 123_456_789_012_345_678
@@ -141,6 +144,18 @@ def test_a_key_that_cannot_be_made_is_said(database: Path) -> None:
             load_key(database)
     finally:
         database.parent.chmod(0o700)
+
+
+async def test_of_processes_that_start_together_with_different_keys_one_is_first(
+    opener: Opener,
+) -> None:
+    keys = [VoterKey(Path(f"{number}.key"), bytes([number]) * 32) for number in range(8)]
+    async with AsyncExitStack() as stack:
+        stores = [await stack.enter_async_context(opener()) for _ in keys]
+        outcomes = await asyncio.gather(*map(check_key, stores, keys), return_exceptions=True)
+        assert [outcome for outcome in outcomes if outcome is None] == [None]
+        (first,) = (key for key, outcome in zip(keys, outcomes, strict=True) if outcome is None)
+        assert await stores[0].value("voter_key") == fingerprint(first)
 
 
 async def test_a_store_takes_the_first_key_and_no_other(store: Store) -> None:

@@ -55,6 +55,7 @@ SET helpful = excluded.helpful, guild = excluded.guild, voted_at = excluded.vote
 WHERE excluded.voted_at > votes.voted_at
 """
 READ_VALUE = "SELECT value FROM remembered WHERE name = $1"
+ADD_VALUE = "INSERT INTO remembered (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 SET_VALUE = """
 INSERT INTO remembered (name, value) VALUES ($1, $2)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value

@@ -119,6 +119,12 @@ class PostgresStore:
         """Remember a small value."""
         await self._pool.run(sql.SET_VALUE, name, value)
 
+    async def remember_once(self, name: str, value: str) -> str:
+        """Remember a small value unless there is one; return the one that is remembered."""
+        await self._pool.run(sql.ADD_VALUE, name, value)  # waits for one that is just as early
+        ((remembered,),) = await self._pool.rows(sql.READ_VALUE, name)
+        return str(remembered)
+
     async def guild_settings(self, guild: int) -> GuildSettings:
         """Return how a server wants the bot."""
         channels = await self._pool.rows(sql.READ_CHANNELS, guild)
