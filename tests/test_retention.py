@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -55,6 +56,25 @@ async def test_a_question_is_kept_its_days_and_no_longer(database: Path) -> None
         kept = await store.personal_data(BOB)
         assert (len(kept.votes), kept.plan, kept.unasked) == (1, "{}", {})
         assert await store.shadow_counts(7, 0) == []
+
+
+async def test_what_was_kept_from_before_an_update_goes_in_its_time(database: Path) -> None:
+    """People's votes are in it, and nothing that they delete reaches it."""
+    now = 2_000_000_000
+    ages = {"schema-1": 4, "schema-2": 2, "schema-1.00ff": 4}
+    for name, age in ages.items():
+        kept = database.with_name(f"{database.name}.{name}")
+        kept.write_text("votes")
+        os.utime(kept, (now - age * DAY,) * 2)
+    other = database.with_name("another.db.schema-1")
+    other.touch()
+    os.utime(other, (0, 0))
+    async with open_sqlite(database) as store:
+        await store.expire(now - 3 * DAY)
+    assert {path.name for path in database.parent.glob("*schema*")} == {
+        f"{database.name}.schema-2",
+        other.name,
+    }
 
 
 async def test_a_store_in_trouble_is_asked_again_the_next_day(

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
-import secrets
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence, Set
@@ -21,13 +19,13 @@ from bot.store import statements as sql
 from bot.store.connection import (
     Connection,
     check_place,
-    copy_pages,
     explained,
     prepare_reader,
     prepare_writer,
 )
+from bot.store.former import drop_former, keep_former
 from bot.store.group import GroupWriter
-from bot.store.migrate import load_migrations, migrate, read_version
+from bot.store.migrate import load_migrations, migrate
 from bot.store.model import (
     RESOURCE_TOPIC,
     Duty,
@@ -44,8 +42,6 @@ from bot.store.scrub import scrub
 
 BUSY_TIMEOUT = 5.0  # seconds; longer than any transaction of ours by far
 DAY = 86_400  # seconds
-
-log = logging.getLogger(__name__)
 
 
 class SqliteStore:
@@ -212,10 +208,12 @@ class SqliteStore:
         return await self._writer.run(partial(_change_key, key=(fingerprint_name, fingerprint)))
 
     async def expire(self, before: int) -> int:
-        """Delete gaps, shadow counts and cooldowns from before a time (seconds since 1970, UTC);
-        return how many gaps went.
+        """Delete gaps, shadow counts, cooldowns and copies kept before an update, all from before
+        a time (seconds since 1970, UTC); return how many gaps went.
         """
-        return await self._writer.run(partial(_expire, before=before))
+        gone = await self._writer.run(partial(_expire, before=before))
+        await self._reading.call(lambda _: drop_former(self._reading.path, before))
+        return gone
 
     async def take_turn(self, queue: str, pause: float) -> None:
         """Wait for a turn in a queue, and hold the next one up for `pause` seconds.
@@ -259,23 +257,10 @@ async def open_sqlite(
 
 
 def _make_ready(db: sqlite3.Connection, path: Path, busy_timeout: float) -> None:
-    _back_up_before(db, path, migrations := load_migrations())
+    keep_former(db, path, migrations := load_migrations())
     migrate(db, path, migrations)  # first: it refuses files that must stay untouched
     prepare_writer(db, path, busy_timeout)
     db.execute(sql.PROVE_WRITABLE)
-
-
-def _back_up_before(db: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
-    """Keep a database as it is before a later schema changes it, in one file beside it."""
-    schema = read_version(db, path, newest=len(migrations))
-    if not 0 < schema < len(migrations) or db.execute(sql.HOLDS_NOTHING).fetchone() == (1,):
-        return  # also while another process makes a new one
-    kept = path.with_name(f"{path.name}.schema-{schema}")
-    if not kept.exists():
-        draft = kept.with_name(f"{kept.name}.{secrets.token_hex(8)}")
-        copy_pages(db, draft)
-        draft.replace(kept)
-        log.warning("The database as it was before the update is kept in %s.", kept)
 
 
 def _toggle(db: sqlite3.Connection, vote: tuple[object, ...]) -> bool:
