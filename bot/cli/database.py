@@ -11,11 +11,19 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.common import database_option, examples, existing_file, settings, without_password
+from bot.cli.common import (
+    database_option,
+    examples,
+    existing_database,
+    existing_file,
+    settings,
+    without_password,
+)
 from bot.errors import UsageError
 from bot.settings import DISCORD_DATABASE
 
 if TYPE_CHECKING:
+    from bot.store import Place, VoterKey
     from bot.store.backup import Examined
 
 NOT_A_FILE = (
@@ -23,12 +31,16 @@ NOT_A_FILE = (
     " pg_dump and pg_restore, or give a file with --database."
 )
 BEFORE = """\
-{database} gets a new voter key.
+{database} gets {key}.
 - The votes in it become anonymous and final: they go on counting, and nobody can change or
   delete theirs any more. Everybody may vote anew.
 - Plans, opt-outs and cooldowns are forgotten: people who wanted no answers get them again.
-- The former key is deleted. This cannot be undone; a backup is the database and its key together.
+- {former} This cannot be undone; a backup is the database and its key together.
 """
+NO_KEY = (
+    "A database on a server takes the key that you give: make one (openssl rand -hex 32 >"
+    " new.key), and let WARMSTART_VOTER_KEY_FILE name it. All processes of the bot need it then."
+)
 
 
 @click.group()
@@ -42,15 +54,23 @@ def database() -> None:
 def new_key(*, yes: bool, **options: Any) -> None:
     """Replace the voter key: when it was seen by others, or is lost.
 
-    It says what that means and asks before it does it. Stop the bot first.
+    With WARMSTART_VOTER_KEY or WARMSTART_VOTER_KEY_FILE, and always for PostgreSQL, the new key
+    is the one given there; else it is made, and lies beside the file. It says what that means
+    and asks before it does it. Stop the bot first: on PostgreSQL, all its processes.
     """
-    chosen = existing_file(settings(**options), NOT_A_FILE)
-    click.echo(BEFORE.format(database=chosen))
+    from bot.store import key_for
+
+    given = settings(**options)
+    chosen = existing_database(given)
+    key = None if given.voter_key is None else key_for(chosen, given.voter_key)
+    if key is None and isinstance(chosen, str):
+        raise UsageError(NO_KEY)
+    click.echo(_before(chosen, key))
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("Nothing is done yet: add --yes to do it without being asked.")
         click.confirm("Do it?", abort=True)
-    votes = asyncio.run(_replace(chosen))
+    votes = asyncio.run(_replace(chosen, key))
     click.echo(f"Done. Votes that are anonymous now: {votes}.")
 
 
@@ -63,8 +83,9 @@ def check(**options: Any) -> None:
     """
     from bot.store.backup import examine
 
-    chosen = existing_file(settings(**options), NOT_A_FILE)
-    click.echo(f"{chosen} is fine: {_told(examine(chosen))}")
+    given = settings(**options)
+    chosen = existing_file(given, NOT_A_FILE)
+    click.echo(f"{chosen} is fine: {_told(examine(chosen, given.voter_key))}")
 
 
 @database.command(epilog=examples("warmstart database backup /backups/warmstart-monday.db"))
@@ -73,11 +94,15 @@ def check(**options: Any) -> None:
 def backup(target: Path, **options: Any) -> None:
     """Copy the database and its key to TARGET and TARGET.key, while the bot may run.
 
-    The copy is checked. Nothing is overwritten.
+    The copy is checked. Nothing is overwritten. A key that WARMSTART_VOTER_KEY or
+    WARMSTART_VOTER_KEY_FILE gives stays where it is: keep a copy of it with the backup.
     """
-    chosen = existing_file(settings(**options), NOT_A_FILE)
-    found = _copied(chosen, target)
-    click.echo(f"Wrote {target} and {target}.key: {_told(found)}")
+    given = settings(**options)
+    found = _copied(existing_file(given, NOT_A_FILE), target, given.voter_key)
+    files = f"{target} and {target}.key" if given.voter_key is None else f"{target}"
+    click.echo(f"Wrote {files}: {_told(found)}")
+    if given.voter_key is not None:
+        click.echo("Its key is the one given by WARMSTART_VOTER_KEY: keep that with it.")
 
 
 @database.command(epilog=examples("warmstart database restore /backups/warmstart-monday.db"))
@@ -88,7 +113,8 @@ def restore(source: Path, **options: Any) -> None:
 
     Stop the bot and move a former database away first, with its .key: nothing is overwritten.
     """
-    chosen = settings(**options).database_or(DISCORD_DATABASE)
+    given = settings(**options)
+    chosen = given.database_or(DISCORD_DATABASE)
     if isinstance(chosen, str):
         raise UsageError(NOT_A_FILE)
     for leftover in (
@@ -99,7 +125,7 @@ def restore(source: Path, **options: Any) -> None:
             raise UsageError(
                 f"{leftover} is there: stop the bot and move it away with its database."
             )
-    found = _copied(source, chosen)
+    found = _copied(source, chosen, given.voter_key)
     click.echo(f"Restored {chosen}: {_told(found)}")
 
 
@@ -118,6 +144,7 @@ def copy_(source: Path, target: str) -> None:
     """
     from bot.store.postgres.moving import move
 
+    given = settings().voter_key
     if not source.is_file():
         raise UsageError(f"{source}: no such file; give the path of the bot's database.")
     console = Console(stderr=True)
@@ -130,13 +157,12 @@ def copy_(source: Path, target: str) -> None:
         moved = asyncio.run(move(source, target, done))
     for table, (rows, digest) in moved.items():
         click.echo(f"{table:12}{rows:9}  {digest}")
-    click.echo(
-        f"All of it is there. Give the bot that database and this key:\n"
-        f"  WARMSTART_VOTER_KEY_FILE={source.absolute()}.key"
-    )
+    click.echo("All of it is there. Give the bot that database and this key:")
+    key = f"_FILE={source.absolute()}.key" if given is None else " as it is now"
+    click.echo(f"  WARMSTART_VOTER_KEY{key}")
 
 
-def _copied(source: Path, target: Path) -> Examined:
+def _copied(source: Path, target: Path, key: str | None) -> Examined:
     """Copy a database, with a bar where somebody watches."""
     from bot.store.backup import copy
 
@@ -147,7 +173,7 @@ def _copied(source: Path, target: Path) -> Examined:
         def done(left: int, total: int) -> None:
             bar.update(task, total=total, completed=total - left)
 
-        return copy(source, target, done)
+        return copy(source, target, done, key)
 
 
 def _told(found: Examined) -> str:
@@ -157,9 +183,25 @@ def _told(found: Examined) -> str:
     )
 
 
-async def _replace(path: Path) -> int:
-    from bot.store import check_unused, open_sqlite, replace_key
+def _before(place: Place, key: VoterKey | None) -> str:
+    """Return what a new key means."""
+    if key is None:
+        return BEFORE.format(
+            database=place, key="a new voter key", former="The former key is deleted."
+        )
+    return BEFORE.format(
+        database=place if isinstance(place, Path) else "The database in PostgreSQL",
+        key="the voter key that the environment gives",
+        former="The former key is of no use any more.",
+    )
 
-    check_unused(path)
-    async with open_sqlite(path) as store:
-        return await replace_key(store, path)
+
+async def _replace(place: Place, key: VoterKey | None) -> int:
+    from bot.store import adopt_key, check_unused, open_store, replace_key
+
+    if isinstance(place, Path):
+        check_unused(place)
+    async with open_store(place) as store:
+        if key is not None:
+            return await adopt_key(store, key)
+        return await replace_key(store, Path(place))

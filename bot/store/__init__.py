@@ -19,7 +19,15 @@ from bot.store.model import (
 from bot.store.opening import Place, key_for, open_store
 from bot.store.scrub import scrub
 from bot.store.sqlite import SqliteStore, open_sqlite
-from bot.store.voters import VoterKey, asker, check_key, load_key, replace_key, voter
+from bot.store.voters import (
+    VoterKey,
+    adopt_key,
+    asker,
+    check_key,
+    load_key,
+    replace_key,
+    voter,
+)
 
 __all__ = [
     "COOLDOWN",
@@ -38,6 +46,7 @@ __all__ = [
     "Tally",
     "Voter",
     "VoterKey",
+    "adopt_key",
     "asker",
     "check_key",
     "check_unused",

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.errors import StoreError
 from bot.store.connection import ONLY_READ, Progress, copy_pages, explained, ignored
 from bot.store.migrate import APPLICATION_ID, load_migrations
-from bot.store.voters import FINGERPRINT, fingerprint, key_path, load_key
+from bot.store.voters import FINGERPRINT, fingerprint, given_key, key_path, load_key
 
 COUNT = """
 SELECT (SELECT count(*) FROM votes), (SELECT count(DISTINCT voter) FROM votes),
@@ -32,8 +32,11 @@ class Examined:
     size: int  # bytes
 
 
-def examine(path: Path) -> Examined:
-    """Go through a database file and its key; StoreError when anything is not fine."""
+def examine(path: Path, given: str | None = None) -> Examined:
+    """Go through a database file and its key; StoreError when anything is not fine.
+
+    The key is the `given` one, else the one beside the file, as when the bot starts.
+    """
     if not path.is_file():
         raise StoreError(f"{path}: no such file; give the path of a Warmstart database.")
     with explained(path), closing(_read_only(path)) as db:
@@ -47,15 +50,18 @@ def examine(path: Path) -> Examined:
                 f"{path} was written by a newer Warmstart (schema {schema}, this one knows"
                 f" {len(load_migrations())}); update Warmstart."
             )
-        _check_key(db, path)
+        _check_key(db, path, given)
         votes, voters, gaps = db.execute(COUNT).fetchone()
         return Examined(schema, votes, voters, gaps, path.stat().st_size)
 
 
-def copy(source: Path, target: Path, progress: Progress = ignored) -> Examined:
+def copy(
+    source: Path, target: Path, progress: Progress = ignored, given: str | None = None
+) -> Examined:
     """Copy a database that may be in use, with its key, and examine the copy.
 
-    Raises StoreError when anything is at the target, or either cannot be read or written.
+    A `given` key lies elsewhere, so only the database is copied then. Raises StoreError when
+    anything is at the target, or either cannot be read or written.
     """
     for path in (target, key_path(target)):
         if path.exists():
@@ -66,9 +72,11 @@ def copy(source: Path, target: Path, progress: Progress = ignored) -> Examined:
     try:
         with explained(source), closing(_read_only(source)) as db:
             copy_pages(db, draft, progress)
-        shutil.copy2(key_path(source), key_path(draft))
-        found = examine(draft)
-        os.link(key_path(draft), key_path(target))  # fails where something is
+        if given is None:
+            shutil.copy2(key_path(source), key_path(draft))
+        found = examine(draft, given)
+        if given is None:
+            os.link(key_path(draft), key_path(target))  # fails where something is
         os.link(draft, target)
     except OSError as error:
         raise StoreError(
@@ -88,16 +96,17 @@ def _read_only(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _check_key(db: sqlite3.Connection, path: Path) -> None:
+def _check_key(db: sqlite3.Connection, path: Path, given: str | None) -> None:
     known = db.execute("SELECT value FROM remembered WHERE name = ?", (FINGERPRINT,)).fetchone()
     if known is None:
         return
-    if not key_path(path).is_file():
+    if given is None and not key_path(path).is_file():
         raise StoreError(
             f"{key_path(path)} is missing, and without it nobody can change their vote; put the"
             " key that belongs to this database there."
         )
-    if known[0] != fingerprint(load_key(path)):
+    key = load_key(path) if given is None else given_key(given)
+    if known[0] != fingerprint(key):
         raise StoreError(
-            f"{key_path(path)} is not the key of {path.name}; put the one that belongs to it there."
+            f"{key.path} is not the key of {path.name}; put the one that belongs to it there."
         )

@@ -130,6 +130,20 @@ async def replace_key(store: Store, database: Path) -> int:
     return votes
 
 
+async def adopt_key(store: Store, key: VoterKey) -> int:
+    """Let a store take a key that was given, in place of its former one.
+
+    What becomes of votes and people is said at `replace_key`. Return how many votes there are.
+    Raises UsageError when it is the store's key already.
+    """
+    if await store.value(FINGERPRINT) == fingerprint(key):
+        raise UsageError(
+            f"{key.path} is the key of this database already; give a new one first, made with:"
+            " openssl rand -hex 32"
+        )
+    return await store.change_key(FINGERPRINT, fingerprint(key))
+
+
 def _hash(key: VoterKey, data: bytes, purpose: bytes) -> bytes:
     return blake2b(data, digest_size=VOTER_BYTES, key=key.secret, person=purpose).digest()
 

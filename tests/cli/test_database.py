@@ -12,8 +12,9 @@ import pytest
 
 from bot.cli import main
 from bot.errors import StoreError
-from bot.store import OptOut, Tally, check_key, load_key, open_sqlite, voter
-from bot.store.voters import key_path
+from bot.store import OptOut, Tally, check_key, load_key, open_sqlite, open_store, voter
+from bot.store.voters import given_key, key_path
+from tests.cluster import Cluster
 
 
 @pytest.fixture
@@ -120,6 +121,75 @@ def test_a_password_in_an_option_is_refused_and_not_repeated(
         shown = capsys.readouterr()
         assert "PGPASSWORD" in shown.err
         assert "plan" not in shown.err + shown.out
+
+
+@pytest.fixture
+def given(used: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The database's key, given by the environment and no longer beside the file."""
+    key = key_path(used).read_text().strip()
+    key_path(used).unlink()
+    monkeypatch.setenv("WARMSTART_VOTER_KEY", key)
+    return key
+
+
+def test_a_key_that_the_environment_gives_is_the_one_that_the_tools_use(
+    used: Path, given: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backup, restored = str(used.parent / "b.db"), str(used.parent / "r.db")
+    assert main(["database", "check"]) == 0
+    assert main(["database", "backup", backup]) == 0
+    assert "given by WARMSTART_VOTER_KEY" in capsys.readouterr().out
+    assert main(["database", "restore", backup, "--database", restored]) == 0
+    assert main(["database", "check", "--database", restored]) == 0
+    assert list(used.parent.glob("*.key*")) == []
+    monkeypatch.setenv("WARMSTART_VOTER_KEY", "0" * 64)
+    assert main(["database", "check"]) == 1
+    assert "WARMSTART_VOTER_KEY is not the key of warmstart.db" in capsys.readouterr().err
+
+
+def test_new_key_takes_the_one_given_and_makes_no_file_that_the_bot_would_contradict(
+    used: Path, given: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["database", "new-key", "--yes"]) == 2
+    assert "the key of this database already" in capsys.readouterr().err
+    assert len(rows(used, "SELECT * FROM plans")) == 1
+    monkeypatch.setenv("WARMSTART_VOTER_KEY", "0" * 64)
+    assert main(["database", "new-key", "--yes"]) == 0
+    assert "anonymous now: 2" in capsys.readouterr().out
+    assert rows(used, "SELECT * FROM plans") == []
+    assert main(["database", "check"]) == 0
+    assert list(used.parent.glob("*.key*")) == []
+
+
+def test_a_database_on_a_server_takes_a_new_key(
+    tmp_path: Path,
+    cluster: Cluster,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    url = asyncio.run(cluster.database())
+    command = ["database", "new-key", "--yes", "--database", url]
+    assert main(command) == 2
+    assert "openssl rand -hex 32" in capsys.readouterr().err
+    old, new = given_key("1" * 64), given_key("2" * 64)
+
+    async def vote() -> None:
+        async with open_store(url) as store:
+            await check_key(store, old)
+            await store.toggle_helpful("cost", "fast-ai", voter(old, 1), 0)
+
+    async def look() -> None:
+        async with open_store(url) as store:
+            await check_key(store, new)
+            assert await store.tallies("cost") == {"fast-ai": Tally(helpful=1)}
+            assert (await store.personal_data(voter(old, 1))).votes == ()
+
+    asyncio.run(vote())
+    monkeypatch.setenv("WARMSTART_VOTER_KEY", "2" * 64)
+    assert main(command) == 0
+    assert "anonymous now: 1" in capsys.readouterr().out
+    asyncio.run(look())
 
 
 class Typed(io.StringIO):
