@@ -7,13 +7,20 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import sys
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
+from pathlib import Path
 
 SECONDS = 20.0  # for one picture; it takes about one, on a slow machine a few
+ROOT = Path(__file__).parents[2]  # where the package lies: a checkout, or site-packages
+PASSED_ON = (  # to the drawing process: where the system and fonts are, and nothing that is secret
+    "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "SYSTEMROOT", "USERPROFILE",
+    "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR",
+)  # fmt: skip
 KEPT = 16  # pictures kept in memory, of about 30 kB each
 
 log = logging.getLogger(__name__)
@@ -68,7 +75,11 @@ async def _drawn(chart: Chart) -> bytes:
         raise RuntimeError("pictures need matplotlib: pip install 'warmstart[plots]'")
     pipe = asyncio.subprocess.PIPE
     drawing = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.charts.draw"), stdin=pipe, stdout=pipe, stderr=pipe
+        *(sys.executable, "-P", "-m", "bot.charts.draw"),
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+        env=_environment(),
     )
     try:
         async with asyncio.timeout(SECONDS):
@@ -82,3 +93,14 @@ async def _drawn(chart: Chart) -> bytes:
         lines = said.decode("utf-8", "replace").strip().splitlines()
         raise RuntimeError(lines[-1] if lines else f"exit code {drawing.returncode}")
     return png
+
+
+def _environment() -> dict[str, str]:
+    """Return what the drawing process may know.
+
+    It looks for modules where this process does, but for the folder that this one was started
+    in: that holds an operator's files, and a checkout only when it is where the package lies.
+    """
+    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    started_in = {"", os.getcwd()} - {str(ROOT)}  # noqa: PTH109  as it stands in sys.path
+    return kept | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p not in started_in)}

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageColor
@@ -87,11 +88,27 @@ async def test_trouble_is_a_line_in_the_log(
     assert "could not be drawn" in caplog.text
 
 
+async def test_the_drawing_process_knows_no_secret_and_nothing_of_the_folder_it_starts_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a module that lies there, nor a package of Warmstart's own name, is run."""
+    planted = "import os; open('seen', 'w').write(os.environ.get('DISCORD_TOKEN', 'none'))"
+    (tmp_path / "matplotlib.py").write_text(planted)
+    (tmp_path / "bot").mkdir()
+    (tmp_path / "bot" / "__init__.py").write_text(planted)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))  # as `python -m bot` has it
+    monkeypatch.setenv("DISCORD_TOKEN", "planted")
+    assert bar_lengths(await drawn(chart(0.5)))
+    assert not (tmp_path / "seen").exists()
+    assert "planted" not in charts._environment().values()
+
+
 async def test_a_process_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     started = []
     start = asyncio.create_subprocess_exec
 
-    async def hanging(*_: str, **pipes: int) -> asyncio.subprocess.Process:
+    async def hanging(*_: str, **pipes: Any) -> asyncio.subprocess.Process:
         started.append(await start(sys.executable, "-c", "import time; time.sleep(60)", **pipes))
         return started[0]
 
