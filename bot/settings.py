@@ -282,8 +282,8 @@ def _token(environ: Mapping[str, str], problems: list[str]) -> str | None:
         token = ""
     if not token:
         problems.append(
-            "DISCORD_TOKEN is set but empty: paste your bot's token there, "
-            "or unset it to open the local room."
+            "DISCORD_TOKEN is set but empty, in the environment or in .env: paste your bot's token"
+            " there, or take the line away; without Discord it goes with: warmstart run --on room."
         )
     elif any(c.isspace() for c in token):
         problems.append("The Discord token contains spaces or line breaks: copy it again.")

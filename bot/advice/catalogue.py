@@ -113,7 +113,8 @@ class Catalogue:
         """Return choices for a half-typed text, best first; facets lead when it is empty."""
         if not _squeeze(partial):
             return [entry.choice for entry in self.entries.values()][:limit]
-        found = dict.fromkeys(choice for choice, _ in self._scored(partial, limit=limit))
+        scored = self._scored(partial, limit=limit)
+        found = dict.fromkeys(choice for choice, score in scored if score >= OFFERED)
         direct = self.find(partial)
         if direct:
             found = dict.fromkeys((direct, *found))
@@ -141,7 +142,7 @@ class Catalogue:
             best = sorted(self.recommended, key=lambda one: -self.recommended[one])
             return [self.entries[id].choice for id in best if id not in self.facets][:limit]
         found = self._scored(partial, limit=limit, only_resources=True)
-        return [choice for choice, _ in found]
+        return [choice for choice, score in found if score >= OFFERED]
 
     def _scored(
         self, text: str, limit: int, *, only_resources: bool = False

@@ -59,8 +59,10 @@ def ask(port: int) -> dict[str, Any]:
             "restart it."
         ) from error
     except (OSError, ValueError, LookupError, TypeError) as error:
+        cause = getattr(error, "reason", error)
+        reason = getattr(cause, "strerror", None) or cause
         raise WarmstartError(
-            f"No bot answers on {url} ({error!s}): start it with --health-port {port}, or give the "
+            f"No bot answers on {url} ({reason}): start it with --health-port {port}, or give the "
             "port that it was started with."
         ) from error
     else:

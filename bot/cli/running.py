@@ -40,7 +40,7 @@ from bot.logs import JSON, TEXT, start_logging
 @click.option(
     "--health-port",
     type=click.IntRange(0, 65535),
-    help="Serve /healthz and /metrics on this port of 127.0.0.1; 0 takes any free one. "
+    help="On Discord: serve /healthz and /metrics on this port of 127.0.0.1; 0 takes any free one. "
     "Off by default.  [variable: WARMSTART_HEALTH_PORT]",
 )
 @click.option(

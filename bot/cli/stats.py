@@ -173,7 +173,11 @@ def _summary(found: Stats) -> str:
     if not votes:
         return "No votes yet: every suggestion stands where the maintainers put it."
     over = "over all servers" if found.guild is None else f"as the server {found.guild} sees them"
-    return f"{votes:,} votes, {over}"
+    return f"{_counted(votes)}, {over}"
+
+
+def _counted(votes: int) -> str:
+    return "1 vote" if votes == 1 else f"{votes:,} votes"
 
 
 def _board_lines(board: Board, knowledge: Knowledge, guild: int | None) -> Iterator[RenderableType]:
@@ -181,7 +185,7 @@ def _board_lines(board: Board, knowledge: Knowledge, guild: int | None) -> Itera
     from rich.text import Text
 
     title, id = board.topic.title, board.topic.id
-    yield Text.assemble((title, "bold"), (f"  {id} · {board.votes:,} votes", "dim"))
+    yield Text.assemble((title, "bold"), (f"  {id} · {_counted(board.votes)}", "dim"))
     for place, one in enumerate(board.standings, 1):
         resource = knowledge.resources[one.resource]
         yield _line(place, resource, one.estimate, one.votes)

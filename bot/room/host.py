@@ -35,7 +35,8 @@ WELCOME = """\
 Warmstart's local room is open: {address}
 Try there:
 {examples}
-  /resources bottom-up
+  /resources bottom-up, or /start for a plan
+  /settings, as Robin, who is the admin here; Sam is a guest
   Helpful, under a suggestion: votes and unanswered questions stay in {database}.
 Ctrl-C ends it."""
 EXAMPLES = 2  # questions to try: enough to begin, the page shows more

@@ -52,7 +52,8 @@ def no_match(card: NoMatch, pen: Pen, budget: Budget) -> Iterator[Item]:
     subject = pen.knowledge.about.subject
     if card.language is None:
         yield heading_text(pen.frame("none_heading"), budget.line)
-        yield text(pen.frame("none_text", subject=subject), budget.body)
+        known = pen.frame("none_text", subject=subject)
+        yield text(f"{known} {pen.frame('none_plan')}", budget.body)
     else:
         own = pen.frame.languages.get(card.language)
         yield heading_text(own or pen.frame("language_heading"), budget.line)

@@ -63,7 +63,9 @@ def panel(card: Panel, pen: Pen, budget: Budget) -> Iterator[Item]:
 
 
 def _opening(card: Panel, pen: Pen) -> Iterator[str]:
-    yield pen.frame("settings_text")
+    chosen = any(id in card.known for id in card.server.duties)
+    rule = pen.frame("settings_text")
+    yield rule if chosen else f"{pen.frame('settings_nothing')} {rule}"
     if not card.reads:
         yield pen.frame("settings_no_intent")
     if card.server.paused:
