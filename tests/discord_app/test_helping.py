@@ -56,8 +56,9 @@ async def test_a_choice_for_a_message_that_is_gone_is_said_privately(stage: Stag
     await stage.bob.delete(stage.channel.last_message)
     pick = next(iter(buttons(result.response).values()))
     done = await stage.alice.click(result.response, custom_id=pick)
-    assert done.ephemeral
-    assert "didn't take" in done.response.content
+    (told,) = done.followups
+    assert told.flags.ephemeral
+    assert "didn't take" in told.content
 
 
 @pytest.mark.parametrize("who", ["alice", "bob"])

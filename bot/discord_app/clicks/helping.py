@@ -7,9 +7,11 @@ link to the message. What may not be public is private.
 
 from __future__ import annotations
 
+import asyncio
 from typing import assert_never
 
 import discord
+from discord import ui
 
 from bot.advice.reply import Answer, NoMatch, Suggest
 from bot.discord_app import ids, respond
@@ -30,10 +32,16 @@ async def suggest(desk: Desk, interaction: Interaction, message: discord.Message
     if not text:
         await respond.say(interaction, frame("empty_message"))
         return
-    reply = (await desk.advisor.advise(text, guild=guild_of(interaction))).reply
+    advice, public = await asyncio.gather(  # each has a second, and three are all there are
+        desk.advisor.advise(text, guild=guild_of(interaction)),
+        _may_answer(desk, interaction, message.author.id),
+    )
+    reply = advice.reply
     match reply:
         case Answer():
-            await _answer(desk, interaction, message, reply)
+            await _answer(desk, interaction, message, reply, public=public)
+        case Suggest() if not public and respond.home_of(interaction) is None:
+            await desk.show_privately(interaction, reply)  # a choice could not tell the author
         case Suggest():
             asker = desk.tag(message.author.id)
             await desk.show_privately(interaction, Bring(reply.topics, message.id, asker))
@@ -48,45 +56,59 @@ class BringTopic(TopicButton, template=ids.BRING):
     """Answers somebody's message with the topic that a helper chose."""
 
     async def act_on(self, topic: Topic, desk: Desk, interaction: Interaction) -> None:
-        """Read the message again, where the bot may: it may be gone."""
-        answer = await desk.advisor.answer(topic, guild=guild_of(interaction))
+        """Read the message again, where the bot may: it may be gone.
+
+        Elsewhere the choice was offered only where its author may be answered in public.
+        """
         number = int(self.state["message"])
         if respond.home_of(interaction) is None:
+            answer = await desk.advisor.answer(topic, guild=guild_of(interaction))
             await _respond_there(desk, interaction, number, self.state["asker"], answer)
             return
+        await interaction.response.defer()
+        answer = await desk.advisor.answer(topic, guild=guild_of(interaction))
         channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
         try:
             message = await channel.fetch_message(number)
         except (discord.NotFound, discord.Forbidden):
             await respond.say(interaction, desk.frame_for(interaction)("not_answered"))
         else:
-            await _answer(desk, interaction, message, answer)
+            public = await _may_answer(desk, interaction, message.author.id)
+            await _answer(desk, interaction, message, answer, public=public)
 
 
 async def _answer(
-    desk: Desk, interaction: Interaction, message: discord.Message, answer: Answer
+    desk: Desk, interaction: Interaction, message: discord.Message, answer: Answer, *, public: bool
 ) -> None:
-    author = message.author.id
-    if respond.home_of(interaction) is None:
-        await _respond_there(desk, interaction, message.id, desk.tag(author), answer)
-    elif await _may_reply(desk, interaction, author):
-        await _reply(desk, interaction, message, answer)
-    else:
+    if not public:
         pen = desk.pen_for(interaction, private=True, link=_address(interaction, message.id))
-        await interaction.response.send_message(view=render(answer, pen), ephemeral=True)
+        await _show_helper(interaction, render(answer, pen))
+    elif respond.home_of(interaction) is None:
+        asker = desk.tag(message.author.id)
+        await _respond_there(desk, interaction, message.id, asker, answer)
+    else:
+        await _reply(desk, interaction, message, answer)
+
+
+async def _show_helper(interaction: Interaction, view: ui.LayoutView) -> None:
+    """Show a card to the helper alone, in place of the choice if there was one."""
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=view)
+    else:
+        await interaction.response.send_message(view=view, ephemeral=True)
 
 
 async def _reply(
     desk: Desk, interaction: Interaction, message: discord.Message, answer: Answer
 ) -> None:
-    chosen = interaction.type is discord.InteractionType.component
-    await interaction.response.defer(ephemeral=True, thinking=not chosen)  # the choice makes way
+    if not interaction.response.is_done():
+        await interaction.response.defer(ephemeral=True, thinking=True)
     messages = interaction.client.messages
     text = messages.text(message)
     asked = Asked(text, message, by_author=False, helper=interaction.user.id)
     told = "answered" if await messages.send(asked, answer, messages.pen(asked)) else "not_answered"
     notice = Notice(desk.frame_for(interaction)(told))
-    await interaction.edit_original_response(view=render(notice, desk.pen_for(interaction)))
+    await _show_helper(interaction, render(notice, desk.pen_for(interaction)))
 
 
 async def _respond_there(
@@ -97,13 +119,19 @@ async def _respond_there(
     await interaction.response.send_message(view=render(answer, pen))
 
 
-async def _may_reply(desk: Desk, interaction: Interaction, author: int) -> bool:
-    """Whether the bot and the helper may speak here, and the author wants to be answered."""
+async def _may_answer(desk: Desk, interaction: Interaction, author: int) -> bool:
+    """Whether a message may be answered in public: its author wants that, and where the bot is a
+    member, it and the helper may speak here.
+    """
+    if respond.home_of(interaction) is None:
+        return not await desk.opt_outs.declined(author)
     both = interaction.app_permissions & interaction.permissions
     in_thread = isinstance(interaction.channel, discord.Thread)
     may_send = both.send_messages_in_threads if in_thread else both.send_messages
-    silent = await respond.silent(interaction)
-    return may_send and not silent and not await desk.opt_outs.declined(author)
+    silent, declined = await asyncio.gather(
+        respond.silent(interaction), desk.opt_outs.declined(author)
+    )
+    return may_send and not silent and not declined
 
 
 def _address(interaction: Interaction, message: int) -> str:
