@@ -157,7 +157,10 @@ class Desk:
             helper=brought_by(before),
         )
         view = self.noted(interaction, render(card, pen))
-        await interaction.response.edit_message(view=view)
+        if interaction.response.is_done():
+            await interaction.edit_original_response(view=view)
+        else:
+            await interaction.response.edit_message(view=view)
 
     async def show_to(self, interaction: Interaction, card: Card, asker: str) -> None:
         """Replace the card for the asker; show others a private one."""
@@ -188,17 +191,18 @@ class Desk:
                 yield
         except StoreError as error:
             log.error("A vote or note could not be saved: %s", error)  # noqa: TRY400
-            await self._apologise(interaction, "not_saved")
+            await self.apologise(interaction, "not_saved")
         except discord.NotFound as error:
             log.warning("An interaction was answered too late or its message is gone: %s", error)
         except OUT_OF_REACH as error:
             log.warning("Discord did not take an interaction's answer: %s", error)
-            await self._apologise(interaction, "went_wrong")
+            await self.apologise(interaction, "went_wrong")
         except Exception:
             log.exception("An interaction failed.")
-            await self._apologise(interaction, "went_wrong")
+            await self.apologise(interaction, "went_wrong")
 
-    async def _apologise(self, interaction: Interaction, key: str) -> None:
+    async def apologise(self, interaction: Interaction, key: str) -> None:
+        """Count what went wrong, and say so in private where Discord takes that."""
         self.work.counts.errors[key] += 1
         with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
             await respond.say(interaction, self.frame_for(interaction)(key))

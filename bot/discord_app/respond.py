@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+import aiohttp
 import discord
 from discord import ui
 
@@ -30,7 +31,7 @@ async def send(interaction: Interaction, work: Awaitable[ui.LayoutView], *, priv
 
     Where the bot keeps silent, only the person sees the card.
     """
-    private = await silent(interaction) or private
+    private = private or await silent(interaction)
     view = await _within(work, lambda: interaction.response.defer(ephemeral=private, thinking=True))
     if interaction.response.is_done():
         await interaction.edit_original_response(view=view)
@@ -102,10 +103,24 @@ async def _within(work: Awaitable[T], defer: Callable[[], Awaitable[object]]) ->
     try:
         done, _ = await asyncio.wait({task}, timeout=limits.DEFER_AFTER_SECONDS)
         if not done:
-            await defer()
+            await _deferred(task, defer)
         return await task
     except BaseException:
         if not task.done():
             log.warning("Given up, in the middle of this:\n%s", place(task))
         task.cancel()
+        raise
+
+
+async def _deferred(task: asyncio.Future[Any], defer: Callable[[], Awaitable[object]]) -> None:
+    """Defer an interaction; where Discord does not take that, its work is finished all the same.
+
+    A write may already be on its way to the disk, and who is told of an error does it again.
+    """
+    try:
+        await defer()
+    except (discord.DiscordException, aiohttp.ClientError, OSError):
+        await asyncio.wait({task})
+        if not task.cancelled() and (error := task.exception()):
+            log.warning("What an interaction was for failed, too: %s", error)
         raise

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from bot import limits
 from bot.advice import Advisor, Base
 from bot.discord_app.client import WarmstartClient
 from bot.discord_app.desk import Desk
@@ -85,6 +86,48 @@ async def test_a_lock_by_another_process_is_waited_out(
     assert click.acknowledged_after < 2.0
     assert helpful(card)[0]["label"].endswith("1")
     assert len(votes(database)) == 1
+
+
+@pytest.mark.parametrize("pressed", ["ws:y:{tag}", "ws:b", "ws:w:{tag}"])
+async def test_every_way_out_of_a_card_is_answered_in_time(
+    bot: WarmstartClient,
+    loopback: LoopbackDiscord,
+    database: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    pressed: str,
+) -> None:
+    """Not for me, its way back, and "Tell the maintainers", while another process writes."""
+    monkeypatch.setattr(limits, "DEFER_AFTER_SECONDS", 0.1)
+    loopback.interactions.deadline = 0.5
+    card = await loopback.ask(loopback.general, loopback.alice, OFF_TOPIC, mention_bot=True)
+    custom_id = pressed.format(tag=bot.desk.tag(loopback.alice.id))
+    with locked(database, 0.8):
+        click = await loopback.click(card, custom_id, loopback.alice, forged=True, within=6)
+    assert click.acknowledged_after is not None
+    assert await bot.desk.work.finish(within=5) == 0
+    if pressed.startswith("ws:y"):
+        assert await bot.desk.opt_outs.declined(loopback.alice.id)
+        assert int(card["id"]) not in loopback.messages  # the card went with it
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_a_vote_that_is_stored_but_not_shown_is_told_as_stored(
+    bot: WarmstartClient,
+    loopback: LoopbackDiscord,
+    database: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    again: bool,
+) -> None:
+    """Discord takes no deferral, the disk takes the vote: pressing again would undo it."""
+    monkeypatch.setattr(limits, "DEFER_AFTER_SECONDS", 0.05)
+    card = await a_card(loopback)
+    if again:
+        await vote(loopback, card)
+    loopback.fail_next("POST", "/callback$", status=403, body={"code": 50001, "message": "no"})
+    with locked(database, 0.4):
+        click = await vote(loopback, card, within=6)
+    assert len(votes(database)) == (0 if again else 1)
+    assert ("taken back" if again else "is saved") in apology(click)
 
 
 @asynccontextmanager

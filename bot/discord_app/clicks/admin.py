@@ -147,10 +147,14 @@ class SetLink(Button, template=ids.SET_LINK):
     """Asks for the server's own link."""
 
     async def act(self, desk: Desk, interaction: Interaction) -> None:
-        """Open the form, with what is there."""
-        if not await _refused(desk, interaction):
-            server = await desk.guilds.of(interaction.guild_id)
+        """Open the form, with what is there; a form cannot be deferred, nor be shown without."""
+        if await _refused(desk, interaction):
+            return
+        server = await desk.guilds.of(interaction.guild_id)
+        if desk.guilds.knows(interaction.guild_id or 0):
             await interaction.response.send_modal(_form(server, desk.frame_for(interaction)))
+        else:
+            await desk.apologise(interaction, "went_wrong")
 
 
 ALL: tuple[Any, ...] = (SetDuty, SetCooldown, SetPause, SetLink)

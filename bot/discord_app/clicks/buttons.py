@@ -14,7 +14,7 @@ from bot.discord_app.clicks import forms, own_data
 from bot.discord_app.clicks.live import Live
 from bot.discord_app.clicks.reading import read
 from bot.discord_app.clicks.recount import recount, recounted, suggested
-from bot.discord_app.desk import Desk, guild_of
+from bot.discord_app.desk import OUT_OF_REACH, Desk, guild_of
 from bot.discord_app.respond import Interaction
 from bot.errors import StoreError
 from bot.knowledge.model import Topic
@@ -72,14 +72,23 @@ class Helpful(Button, template=ids.VOTE):
             await respond.say(interaction, desk.frame_for(interaction)("gone"))
             return
         voter, guild = desk.voter(interaction.user.id), guild_of(interaction)
+        stored: bool | None = None
 
         async def work() -> ui.LayoutView:
-            await desk.store.toggle_helpful(topic, resource, voter, guild)
+            nonlocal stored
+            stored = await desk.store.toggle_helpful(topic, resource, voter, guild)
             desk.work.counts.votes += 1
             view = self.view if isinstance(self.view, ui.LayoutView) else None
             return await recounted(desk, interaction, topic, view)
 
-        await respond.replace(interaction, work())
+        try:
+            await respond.replace(interaction, work())
+        except (StoreError, *OUT_OF_REACH) as error:
+            if stored is None:
+                raise
+            # "try again" would take the vote back
+            log.warning("A vote was stored, but could not be shown: %s", error)
+            await desk.apologise(interaction, "vote_kept" if stored else "vote_taken_back")
 
 
 class NoneHelped(Button, template=ids.NONE_HELPED):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
+import aiohttp
 import discord
+from discord import ui
 
 from bot.advice.reply import Answer
 from bot.discord_app import ids, respond
@@ -12,6 +16,8 @@ from bot.discord_app.desk import Desk, guild_of
 from bot.discord_app.messages.asked import question
 from bot.discord_app.respond import Interaction
 from bot.store.model import OptOut
+
+log = logging.getLogger(__name__)
 
 
 class Dismiss(Button, template=ids.DISMISS):
@@ -33,10 +39,14 @@ class NotForMe(Button, template=ids.NOT_FOR_ME):
 
     async def act(self, desk: Desk, interaction: Interaction) -> None:
         """Remember it, say so in private, and offer the way back."""
-        await desk.opt_outs.set(interaction.user.id, OptOut.UNASKED, out=True)
-        await desk.show_privately(interaction, Declined())
-        if desk.tag(interaction.user.id) == self.state["asker"] and interaction.message:
-            await interaction.message.delete()
+
+        async def work() -> ui.LayoutView:
+            await desk.opt_outs.set(interaction.user.id, OptOut.UNASKED, out=True)
+            if desk.tag(interaction.user.id) == self.state["asker"]:
+                await _take_away(interaction)
+            return render(Declined(), desk.pen_for(interaction, private=True))
+
+        await respond.send(interaction, work(), private=True)
 
 
 class ForMe(Button, template=ids.FOR_ME):
@@ -44,10 +54,13 @@ class ForMe(Button, template=ids.FOR_ME):
 
     async def act(self, desk: Desk, interaction: Interaction) -> None:
         """Forget it, and say so in place."""
-        await desk.opt_outs.set(interaction.user.id, OptOut.UNASKED, out=False)
-        told = Notice(desk.frame_for(interaction)("taken_back"))
-        view = render(told, desk.pen_for(interaction))
-        await interaction.response.edit_message(view=view)
+
+        async def work() -> ui.LayoutView:
+            await desk.opt_outs.set(interaction.user.id, OptOut.UNASKED, out=False)
+            told = Notice(desk.frame_for(interaction)("taken_back"))
+            return render(told, desk.pen_for(interaction, private=True))
+
+        await respond.replace(interaction, work())
 
 
 class TellMine(Button, template=ids.TELL_MINE):
@@ -63,6 +76,7 @@ class TellMine(Button, template=ids.TELL_MINE):
         if desk.tag(interaction.user.id) != self.state["asker"]:
             await respond.say(interaction, frame("tell_author_only"))
             return
+        await interaction.response.defer()  # reading and keeping may take their time
         text = await _answered_text(interaction)
         if not text:
             await respond.say(interaction, frame("no_text"))
@@ -72,6 +86,15 @@ class TellMine(Button, template=ids.TELL_MINE):
         if not isinstance(advice.reply, Answer):
             kept = await desk.store.confirm_gap(advice.reply.gap)
             await respond.say(interaction, frame("told" if kept else "not_saved"))
+
+
+async def _take_away(interaction: Interaction) -> None:
+    """Delete the clicked card; that it cannot be, or is gone already, changes nothing else."""
+    assert interaction.message is not None, "buttons sit on messages"
+    try:
+        await interaction.message.delete()
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        log.info("A card that its asker declined could not be deleted: %s", error)
 
 
 async def _answered_text(interaction: Interaction) -> str:
