@@ -125,7 +125,7 @@ def _step(step: Step, plan: Plan, pen: Pen, budget: Budget) -> ui.TextDisplay[ui
         return ui.TextDisplay(frame(f"step_{step.kind}", hours=spent, name=name))
     told = wording.reasons(step, plan.wishes, pen.knowledge, frame)
     first = cut(resource.first_step or resource.why, budget.line)
-    if Why.PRACTICE not in step.reasons and step.hours > (resource.first_hours or 1):
+    if Why.PRACTICE not in step.reasons and step.hours > 2 * (resource.first_hours or 1):
         first = f"{first} {frame('step_then')}"
     lines = (
         f"{name} · {frame('step_hours', hours=spent)}",
