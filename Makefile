@@ -18,7 +18,7 @@ run: $(READY)  ## the local room in your browser, or Discord when a token is set
 test: $(READY)  ## lint, types and the whole test suite
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/pytest -q --numprocesses auto
+	@$(BIN)/pytest -q --numprocesses auto --maxprocesses 4
 
 ask: $(READY)  ## one answer in the terminal: make ask Q="is fast.ai free?"
 	@$(BIN)/warmstart ask "$$Q"
