@@ -8,9 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from bot.errors import StoreError
-from bot.store.model import Store
-
-DAY = 86_400  # seconds
+from bot.store.model import DAY, Store
 
 log = logging.getLogger(__name__)
 

@@ -39,6 +39,11 @@ class Shards:
         """The shards' numbers; None while only Discord knows them."""
         return None if self.last is None else list(range(self.first, self.last + 1))
 
+    @property
+    def lead(self) -> bool:
+        """Whether shard 0 is here: its process does what one of many has to."""
+        return self.first == 0
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -58,8 +63,8 @@ class Settings:
 
     @property
     def leads(self) -> bool:
-        """Whether this process does what one of many has to: the one with shard 0."""
-        return self.shards is None or self.shards.first == 0
+        """Whether this process does what one of many has to: it is alone, or its shards lead."""
+        return self.shards is None or self.shards.lead
 
     @property
     def secrets(self) -> tuple[str, ...]:

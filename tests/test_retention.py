@@ -11,10 +11,11 @@ import pytest
 
 from bot import retention
 from bot.errors import StoreError, UsageError
-from bot.retention import DAY, retain
+from bot.retention import retain
 from bot.runtime import open_runtime
 from bot.settings import KEPT_DAYS, load_settings
 from bot.store import Store, Voter, open_sqlite
+from bot.store.model import DAY
 from tests.small import write_small
 
 BOB = Voter(b"b" * 16)

@@ -23,7 +23,7 @@ class ShardedClient(WarmstartClient, discord.AutoShardedClient):
 
     def __init__(self, desk: Desk, shards: Shards, **options: Any) -> None:
         super().__init__(desk, shard_ids=shards.ids, shard_count=shards.count, **options)
-        self.leads = shards.first == 0
+        self.leads = shards.lead
         self._at_once = 0  # shards that may identify together; 0: not asked yet
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:

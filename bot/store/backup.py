@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import StoreError
-from bot.store.connection import ONLY_READ, Progress, copy_pages, explained, ignored
-from bot.store.migrate import APPLICATION_ID, load_migrations
+from bot.store.connection import DAMAGED, ONLY_READ, Progress, copy_pages, explained, ignored
+from bot.store.migrate import APPLICATION_ID, NEWER, load_migrations
 from bot.store.voters import FINGERPRINT, fingerprint, given_key, key_path, load_key
 
 COUNT = """
@@ -43,13 +43,10 @@ def examine(path: Path, given: str | None = None) -> Examined:
         if db.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
             raise StoreError(f"{path} is not Warmstart's; give the path of one that is.")
         if db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
-            raise StoreError(f"{path} is damaged; stop Warmstart and put a backup in its place.")
+            raise StoreError(DAMAGED.format(path=path))
         (schema,) = db.execute("PRAGMA user_version").fetchone()
-        if schema > len(load_migrations()):
-            raise StoreError(
-                f"{path} was written by a newer Warmstart (schema {schema}, this one knows"
-                f" {len(load_migrations())}); update Warmstart."
-            )
+        if schema > (newest := len(load_migrations())):
+            raise StoreError(NEWER.format(place=path, schema=schema, newest=newest))
         _check_key(db, path, given)
         votes, voters, gaps = db.execute(COUNT).fetchone()
         return Examined(schema, votes, voters, gaps, path.stat().st_size)

@@ -16,6 +16,10 @@ from bot.errors import StoreError
 from bot.store.connection import transaction
 
 APPLICATION_ID = 0x5741524D  # "WARM", set by the first migration
+NEWER = (
+    "{place} was written by a newer Warmstart (schema {schema}, this one knows {newest}); update"
+    " Warmstart, or go back to a backup from before the update."
+)
 COUNT_TABLES = "SELECT count(*) FROM sqlite_schema"
 
 
@@ -58,10 +62,7 @@ def read_version(db: sqlite3.Connection, path: Path, newest: int) -> int:
             f"{path} is the database of another program; give another path with --database."
         )
     if version > newest:
-        raise StoreError(
-            f"{path} was written by a newer Warmstart (schema {version}, this one knows {newest});"
-            " update Warmstart, or put a backup from before the update in its place."
-        )
+        raise StoreError(NEWER.format(place=path, schema=version, newest=newest))
     return version
 
 

@@ -15,6 +15,9 @@ RESOURCE_TOPIC = "_resource"
 
 NO_GUILD = 0
 
+DAY = 86_400
+"""Seconds; the store counts what was shadowed by day, and forgets by day."""
+
 
 @dataclass(frozen=True)
 class Tally:

@@ -27,6 +27,7 @@ from bot.store.former import drop_former, keep_former
 from bot.store.group import GroupWriter
 from bot.store.migrate import load_migrations, migrate
 from bot.store.model import (
+    DAY,
     RESOURCE_TOPIC,
     Duty,
     Gap,
@@ -41,7 +42,6 @@ from bot.store.model import (
 from bot.store.scrub import scrub
 
 BUSY_TIMEOUT = 5.0  # seconds; longer than any transaction of ours by far
-DAY = 86_400  # seconds
 
 
 class SqliteStore:

@@ -122,6 +122,6 @@ async def test_a_newer_database_is_refused_and_left_alone(database: Path) -> Non
             pass
     assert str(caught.value) == (
         f"{database} was written by a newer Warmstart (schema {NEWEST + 1}, this one knows"
-        f" {NEWEST}); update Warmstart, or put a backup from before the update in its place."
+        f" {NEWEST}); update Warmstart, or go back to a backup from before the update."
     )
     assert contents(database) == before

@@ -21,9 +21,9 @@ from bot.discord_app.clicks.live import Live
 from bot.discord_app.desk import Desk
 from bot.discord_app.respond import Interaction
 from bot.frame import Frame
-from bot.store.model import Duty, GuildSettings, ShadowCount
+from bot.store.model import DAY, Duty, GuildSettings, ShadowCount
 
-SHADOW_SECONDS = 6 * 86_400  # today and the six days before: the store counts by day
+SHADOW_SECONDS = 6 * DAY  # today and the six days before: the store counts by day
 LABEL_LENGTH, ADDRESS_LENGTH = 40, 200  # characters of a server's own link
 LABEL, ADDRESS = "label", "address"  # the custom_ids of the form's fields
 HTTPS = re.compile(r"https://[^\s<>()\[\]\\]+\Z")

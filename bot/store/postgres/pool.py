@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 from bot.errors import StoreBusy, StoreError, UsageError
+from bot.store.migrate import NEWER
 
 try:
     import asyncpg
@@ -239,8 +240,5 @@ async def _version(connection: Any, place: str, newest: int) -> int:
         )
     version = await connection.fetchval("SELECT schema FROM warmstart") if ours else 0
     if version > newest:
-        raise StoreError(
-            f"{place} was written by a newer Warmstart (schema {version}, this one knows {newest});"
-            " update Warmstart, or restore a dump from before the update."
-        )
+        raise StoreError(NEWER.format(place=place, schema=version, newest=newest))
     return int(version)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 from bot.store.migrate import load_migrations
 from bot.store.model import (
+    DAY,
     RESOURCE_TOPIC,
     Duty,
     Gap,
@@ -24,8 +25,6 @@ from bot.store.model import (
 from bot.store.postgres import statements as sql
 from bot.store.postgres.pool import STARTING_PATIENCE, Pool, change, migrate, open_pool
 from bot.store.scrub import scrub
-
-DAY = 86_400  # seconds
 
 
 class PostgresStore:
