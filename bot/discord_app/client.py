@@ -98,9 +98,24 @@ class WarmstartClient(discord.Client):
         log.info("Synced %d commands.", len(payload))
 
     async def on_ready(self) -> None:
-        """Say that the bot is there; what was written before is not known."""
+        """Say that the bot is there; what happened before is not known."""
         self.messages.watcher.start()
         log.info("Connected as %s, in %d servers.", self.user, len(self.guilds))
+        try:
+            await self._forget_left()
+        except StoreError:
+            log.exception("Servers that the bot left while it was away could not be forgotten.")
+
+    async def _forget_left(self) -> None:
+        """Forget servers that removed the bot while it was away; not those in an outage."""
+        for guild in await self.desk.store.known_guilds():
+            if self.holds(guild) and self.get_guild(guild) is None:
+                await self.desk.guilds.forget(guild)
+                log.info("Forgot the settings of a server that the bot left while it was away.")
+
+    def holds(self, guild: int) -> bool:  # noqa: ARG002  of shards it makes a difference
+        """Return whether a server is on a shard of this process, if the bot is in it."""
+        return True
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer what is put to the bot."""

@@ -26,6 +26,14 @@ class ShardedClient(WarmstartClient, discord.AutoShardedClient):
         self.leads = shards.lead
         self._at_once = 0  # shards that may identify together; 0: not asked yet
 
+    def holds(self, guild: int) -> bool:
+        """Return whether a server is on a shard of this process, if the bot is in it.
+
+        https://docs.discord.com/developers/events/gateway#sharding-sharding-formula
+        """
+        count = self.shard_count
+        return count is not None and (guild >> 22) % count in (self.shard_ids or range(count))
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for this shard's turn among all processes that share the database.
 

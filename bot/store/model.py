@@ -188,6 +188,9 @@ class Store(Protocol):
         time was less than `cooldown` seconds ago.
         """
 
+    async def known_guilds(self) -> Sequence[int]:
+        """Return the servers of which settings, counts or cooldowns are kept."""
+
     async def forget_guild(self, guild: int) -> None:
         """Forget a server's settings, counts and cooldowns; votes stay, as cast in no server."""
 

@@ -162,6 +162,10 @@ class SqliteStore:
         claim = partial(_change, statement=sql.CLAIM_UNASKED, row=row)
         return await self._writer.run(claim) > 0
 
+    async def known_guilds(self) -> Sequence[int]:
+        """Return the servers of which settings, counts or cooldowns are kept."""
+        return [guild for (guild,) in await self._rows(sql.LIST_GUILDS)]
+
     async def forget_guild(self, guild: int) -> None:
         """Forget a server's settings, counts and cooldowns; votes stay, as cast in no server."""
         await self._writer.run(partial(_run_all, statements=sql.FORGET_GUILD, row=(guild,)))

@@ -82,6 +82,10 @@ INSERT INTO unasked (guild, person, answered_at) VALUES (:guild, :person, :now)
 ON CONFLICT (guild, person) DO UPDATE SET answered_at = excluded.answered_at
 WHERE answered_at <= :now - :cooldown
 """
+LIST_GUILDS = """
+SELECT guild FROM guilds UNION SELECT guild FROM channels UNION SELECT guild FROM shadows
+UNION SELECT guild FROM unasked ORDER BY guild
+"""
 FORGET_GUILD = (
     "DELETE FROM guilds WHERE guild = ?",
     "DELETE FROM channels WHERE guild = ?",

@@ -82,6 +82,19 @@ async def test_an_unasked_answer_is_claimed_once_in_a_cooldown(store: Store, clo
     assert await store.claim_unasked(HOME, ANN, 600)
 
 
+async def test_servers_are_known_by_whatever_is_kept_of_them(store: Store) -> None:
+    assert list(await store.known_guilds()) == []
+    await store.record_vote("cost", ["fast-ai"], ANN, 7, helpful=True)  # cast where no bot may be
+    await store.count_shadow(3, "cost", "answer")
+    await store.claim_unasked(2, ANN, 600)
+    await store.claim_unasked(HOME, ANN, 600)
+    await store.save_guild_settings(HOME, GuildSettings({11: Duty.WATCH}))
+    await store.save_guild_settings(AWAY, GuildSettings())
+    assert list(await store.known_guilds()) == [2, 3, HOME, AWAY]
+    await store.forget_guild(HOME)
+    assert list(await store.known_guilds()) == [2, 3, AWAY]
+
+
 async def test_a_server_that_left_is_forgotten_but_its_votes_count(store: Store) -> None:
     await store.record_vote("cost", ["fast-ai"], ANN, HOME, helpful=True)
     await store.save_guild_settings(HOME, GuildSettings({11: Duty.WATCH}, link="https://a.example"))

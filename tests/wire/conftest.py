@@ -111,6 +111,15 @@ async def briefly(delay: float) -> None:
     await asyncio.sleep(min(delay, 0.02))
 
 
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for what no request announces."""
+    for _ in range(300):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("not within 3 s")
+
+
 @pytest.fixture
 async def link(loopback: LoopbackDiscord, runtime: Runtime) -> AsyncIterator[Link]:
     """The connection of Warmstart with the shipped knowledge and a database of its own."""

@@ -19,7 +19,8 @@ from bot.discord_app.shards import ShardedClient
 from bot.errors import StoreBusy
 from bot.runtime import Runtime
 from bot.settings import Shards
-from tests.wire.conftest import briefly, held
+from bot.store import Duty, GuildSettings
+from tests.wire.conftest import briefly, held, until
 from tests.wire.loopback import LoopbackDiscord
 from tests.wire.test_bot import QUESTION, helpful, votes
 
@@ -135,6 +136,40 @@ async def test_whatever_ends_a_first_login_the_second_is_let_in(
         await asked_when_connected(loopback)
     assert loopback.count("GET", "/users/@me$") == 2
     assert loopback.count("PUT", r"/commands$") == 1
+
+
+async def test_servers_that_left_while_it_was_away_are_forgotten(
+    runtime: Runtime, loopback: LoopbackDiscord, make: Make
+) -> None:
+    """One in an outage of Discord's is still there, and keeps what it said."""
+    dark = loopback.add_guild("Dark")
+    left = loopback.add_guild("Left", has_bot=False)
+    said = GuildSettings({11: Duty.WATCH})
+    for guild in (loopback.home, dark, left):
+        await runtime.store.save_guild_settings(guild.id, said)
+    dispatch = loopback.gateway.dispatch
+    client = make(Desk.of(runtime), guild_ready_timeout=0.05)
+    async with held(client, loopback):
+        dispatch("GUILD_DELETE", {"id": str(dark.id), "unavailable": True}, dark)
+        await until(lambda: client.is_ready() and client.get_guild(dark.id).unavailable)
+        await client.on_ready()  # as after the outage, and once more
+    kept = [await runtime.store.guild_settings(g.id) for g in (loopback.home, dark, left)]
+    assert kept == [said, said, GuildSettings()]
+
+
+async def test_a_process_forgets_only_servers_of_its_own_shards(
+    runtime: Runtime, loopback: LoopbackDiscord
+) -> None:
+    """What other processes hold is not for this one to judge."""
+    shard = (loopback.home.id >> 22) % 2
+    here, there = (loopback.home.id + (number << 22) for number in (2, 1))
+    for guild in (loopback.home.id, here, there):
+        await runtime.store.save_guild_settings(guild, GuildSettings())
+    client = ShardedClient(Desk.of(runtime), Shards(shard, shard, 2), guild_ready_timeout=0.05)
+    async with held(client, loopback):
+        await until(client.is_ready)
+        await client.on_ready()
+    assert set(await runtime.store.known_guilds()) == {loopback.home.id, there}
 
 
 async def asked_when_connected(loopback: LoopbackDiscord) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ from bot.discord_app.shards import ShardedClient
 from bot.runtime import Runtime
 from bot.settings import Shards
 from bot.stalls import stalls_noticed
-from tests.wire.conftest import held
+from tests.wire.conftest import held, until
 from tests.wire.loopback import LoopbackDiscord
 from tests.wire.shown import texts
 from tests.wire.test_bot import QUESTION, helpful
@@ -144,15 +144,6 @@ async def test_it_is_well_only_with_every_shard(
         await until(lambda: link.pulse().connected)
     assert (caplog.text.count("out of reach"), caplog.text.count("is back")) == (1, 1)
     assert client.desk.work.counts.reconnects == 1
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for what no request announces."""
-    for _ in range(300):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("not within 3 s")
 
 
 async def test_a_database_that_cannot_be_written_makes_it_ill(

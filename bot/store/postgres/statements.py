@@ -84,6 +84,10 @@ INSERT INTO unasked (guild, person, answered_at) VALUES ($1, $2, $3)
 ON CONFLICT (guild, person) DO UPDATE SET answered_at = excluded.answered_at
 WHERE unasked.answered_at <= $3 - $4::bigint
 """
+LIST_GUILDS = """
+SELECT guild FROM guilds UNION SELECT guild FROM channels UNION SELECT guild FROM shadows
+UNION SELECT guild FROM unasked ORDER BY guild
+"""
 FORGET_GUILD = (
     "DELETE FROM guilds WHERE guild = $1",
     "DELETE FROM channels WHERE guild = $1",

@@ -158,6 +158,10 @@ class PostgresStore:
         claim = (guild, person, self._now(), cooldown)
         return await self._pool.run(sql.CLAIM_UNASKED, *claim) > 0
 
+    async def known_guilds(self) -> Sequence[int]:
+        """Return the servers of which settings, counts or cooldowns are kept."""
+        return [guild for (guild,) in await self._pool.rows(sql.LIST_GUILDS)]
+
     async def forget_guild(self, guild: int) -> None:
         """Forget a server's settings, counts and cooldowns; votes stay, as cast in no server."""
         async with self._pool.transaction() as db:
