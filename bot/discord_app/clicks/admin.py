@@ -15,6 +15,7 @@ from discord import ui
 from bot import limits
 from bot.discord_app import ids, respond
 from bot.discord_app.cards import Panel, render
+from bot.discord_app.cards.panel import COOLDOWNS
 from bot.discord_app.cards.pieces import cut
 from bot.discord_app.clicks.buttons import Button
 from bot.discord_app.clicks.live import Live
@@ -106,12 +107,21 @@ class Setting(Live[ui.ChannelSelect[Any]], template=r"\Z"):
     """A select of the panel."""
 
     async def act(self, desk: Desk, interaction: Interaction) -> None:
-        """Store the choice, if it is an admin's."""
-        if not await _refused(desk, interaction):
-            chosen = [str(getattr(one, "id", one)) for one in self.item.values]
-            await _changed(desk, interaction, lambda now: self.edit(now, chosen))
+        """Store the choice, if it is an admin's; what was not offered is left out."""
+        if await _refused(desk, interaction):
+            return
+        guild = interaction.client.get_guild(interaction.guild_id or 0)
+        assert guild is not None, "those who are elsewhere were refused"
+        offered = self.offered(guild)
+        values = [str(getattr(one, "id", one)) for one in self.item.values]
+        chosen = [offered[value] for value in values if value in offered]
+        await _changed(desk, interaction, lambda now: self.edit(now, chosen))
 
-    def edit(self, now: GuildSettings, chosen: list[str]) -> GuildSettings:
+    def offered(self, guild: discord.Guild, /) -> Mapping[str, int]:
+        """Return what can be chosen, by the values that Discord sends."""
+        raise NotImplementedError
+
+    def edit(self, now: GuildSettings, chosen: list[int]) -> GuildSettings:
         """Return the settings with what was chosen."""
         raise NotImplementedError
 
@@ -119,19 +129,27 @@ class Setting(Live[ui.ChannelSelect[Any]], template=r"\Z"):
 class SetDuty(Setting, template=ids.SET_DUTY):
     """Gives channels a duty; a channel has one, so it leaves another."""
 
-    def edit(self, now: GuildSettings, chosen: list[str]) -> GuildSettings:
+    def offered(self, guild: discord.Guild, /) -> Mapping[str, int]:
+        """Return the server's channels."""
+        return {str(channel.id): channel.id for channel in guild.channels}
+
+    def edit(self, now: GuildSettings, chosen: list[int]) -> GuildSettings:
         """Replace the channels of this duty."""
         duty = Duty(self.state["duty"])
         others = {id: kept for id, kept in now.duties.items() if kept is not duty}
-        return replace(now, duties=others | {int(id): duty for id in chosen})
+        return replace(now, duties=others | dict.fromkeys(chosen, duty))
 
 
 class SetCooldown(Setting, template=ids.SET_COOLDOWN):
     """Sets how often one person is answered unasked."""
 
-    def edit(self, now: GuildSettings, chosen: list[str]) -> GuildSettings:
+    def offered(self, _: discord.Guild, /) -> Mapping[str, int]:
+        """Return the seconds to choose from."""
+        return {str(seconds): seconds for seconds in COOLDOWNS}
+
+    def edit(self, now: GuildSettings, chosen: list[int]) -> GuildSettings:
         """Replace the cooldown."""
-        return replace(now, cooldown=int(chosen[0]))
+        return replace(now, cooldown=chosen[0]) if chosen else now
 
 
 class SetPause(Button, template=ids.SET_PAUSE):
