@@ -62,14 +62,14 @@ class SqliteStore:
 
     async def record_vote(
         self, topic: str, resources: Sequence[str], voter: Voter, guild: int, *, helpful: bool
-    ) -> None:
+    ) -> int:
         """Set this voter's vote on each resource under the topic.
 
-        Saying it again changes nothing.
+        Saying it again changes nothing. Return how many votes changed.
         """
         now = self._now()
         votes = [(topic, resource, voter, helpful, guild, now) for resource in resources]
-        await self._writer.run(partial(_run_many, statement=sql.SET_VOTE, rows=votes))
+        return await self._writer.run(partial(_run_many, statement=sql.SET_VOTE, rows=votes))
 
     async def tallies(self, topic: str, guild: int | None = None) -> Mapping[str, Tally]:
         """Return the votes under a topic by resource; resources without votes are absent.
@@ -327,8 +327,9 @@ def _insert(db: sqlite3.Connection, statement: str, row: tuple[object, ...]) -> 
     return db.execute(statement, row).lastrowid or 0
 
 
-def _run_many(db: sqlite3.Connection, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
-    db.executemany(statement, rows)
+def _run_many(db: sqlite3.Connection, statement: str, rows: Iterable[tuple[object, ...]]) -> int:
+    """Return how many rows changed."""
+    return db.executemany(statement, rows).rowcount
 
 
 def _run_all(db: sqlite3.Connection, statements: Sequence[str], row: tuple[object, ...]) -> None:

@@ -46,6 +46,13 @@ async def test_the_votes_count_when_the_form_is_dismissed(stage: Stage, database
     assert {helpful for _, helpful in votes} == {0}
 
 
+async def test_pressing_again_is_no_vote_in_the_figures(stage: Stage) -> None:
+    await stage.asked(QUESTION)
+    for _ in range(3):
+        await none_helped(stage, stage.bob)
+    assert stage.client.desk.work.counts.votes == 1
+
+
 async def test_what_was_missing_becomes_a_gap_without_its_author(
     stage: Stage, database: Path
 ) -> None:

@@ -54,13 +54,17 @@ async def test_one_vote_is_recorded_on_each_resource(store: Store) -> None:
 
 
 async def test_a_vote_on_nothing_is_nothing(store: Store) -> None:
-    await store.record_vote("cost", [], ANN, GUILD, helpful=True)
+    assert await store.record_vote("cost", [], ANN, GUILD, helpful=True) == 0
     assert await store.tallies("cost") == {}
 
 
 async def test_voting_again_changes_nothing_and_otherwise_moves_the_vote(store: Store) -> None:
-    for helpful in (True, True, False, False):
-        await store.record_vote("cost", ["fast-ai", "fast-ai"], ANN, GUILD, helpful=helpful)
+    twice = ["fast-ai", "fast-ai"]
+    changed = [
+        await store.record_vote("cost", twice, ANN, GUILD, helpful=helpful)
+        for helpful in (True, True, False, False)
+    ]
+    assert changed == [1, 0, 1, 0]
     assert await store.tallies("cost") == {"fast-ai": Tally(not_helpful=1)}
 
 
@@ -172,7 +176,7 @@ async def test_one_failure_among_many_fails_alone(store: Store) -> None:
     people: list[Voter] = [*voters(20), Voter(b"short"), *voters(40)[20:]]
     votes = (store.record_vote("cost", ["keras"], who, GUILD, helpful=True) for who in people)
     outcomes = await asyncio.gather(*votes, return_exceptions=True)
-    assert [type(outcome) for outcome in outcomes if outcome is not None] == [StoreError]
+    assert [type(outcome) for outcome in outcomes if outcome != 1] == [StoreError]
     assert await store.tallies("cost") == {"keras": Tally(helpful=40)}
 
 
@@ -185,7 +189,7 @@ async def test_a_cancelled_caller_takes_nobody_along(store: Store) -> None:
     for task in tasks[::2]:
         task.cancel()
     outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-    assert outcomes[1::2] == [None] * 30
+    assert outcomes[1::2] == [1] * 30
     assert all(isinstance(outcome, asyncio.CancelledError) for outcome in outcomes[::2])
     assert (await store.tallies("cost"))["keras"].helpful >= 30
     assert await store.toggle_helpful("cost", "keras", CAT, GUILD)
@@ -219,7 +223,7 @@ async def test_votes_still_under_way_are_stored_before_closing(opener: Opener) -
             vote = store.record_vote("cost", ["keras"], who, GUILD, helpful=True)
             votes.append(asyncio.create_task(vote))
             await asyncio.sleep(0)
-    assert await asyncio.gather(*votes) == [None] * 30
+    assert await asyncio.gather(*votes) == [1] * 30
     async with opener() as store:
         assert await store.tallies("cost") == {"keras": Tally(helpful=30)}
 

@@ -108,8 +108,8 @@ class NoneHelped(Button, template=ids.NONE_HELPED):
         voter, guild = desk.voter(interaction.user.id), guild_of(interaction)
         form = forms.missing(topic, desk.frame_for(interaction))
         await interaction.response.send_modal(form)
-        await desk.store.record_vote(topic, resources, voter, guild, helpful=False)
-        desk.work.counts.votes += 1
+        changed = await desk.store.record_vote(topic, resources, voter, guild, helpful=False)
+        desk.work.counts.votes += bool(changed)
         await recount(desk, interaction, topic)
 
 

@@ -48,10 +48,13 @@ class PostgresStore:
 
     async def record_vote(
         self, topic: str, resources: Sequence[str], voter: Voter, guild: int, *, helpful: bool
-    ) -> None:
-        """Set this voter's vote on each resource; saying it again changes nothing."""
+    ) -> int:
+        """Set this voter's vote on each resource; saying it again changes nothing.
+
+        Return how many votes changed.
+        """
         vote = (topic, list(resources), voter, helpful, guild, self._now())
-        await self._pool.run(sql.SET_VOTES, *vote)
+        return await self._pool.run(sql.SET_VOTES, *vote)
 
     async def tallies(self, topic: str, guild: int | None = None) -> Mapping[str, Tally]:
         """Return the votes under a topic by resource; resources without votes are absent.
