@@ -28,6 +28,7 @@ bench: $(READY)  ## measurements: matching, the store, and the bot beside a bare
 	@$(BIN)/python -P benchmarks/store.py
 	@$(BIN)/python -m benchmarks.postgres
 	@$(BIN)/python -m benchmarks.bot
+	@$(BIN)/python -m benchmarks.scale
 
 soak: $(READY)  ## ten minutes of questions and votes, with the memory on the way
 	@$(BIN)/python -m benchmarks.bot --soak 10
