@@ -14,11 +14,11 @@ from rich.prompt import Prompt
 from rich.text import Text
 
 from bot.advice import Advisor
-from bot.advice.reply import Advice, Answer, NoMatch, Reply, Suggest, Suggestion
+from bot.advice.reply import Advice, Answer, Detail, NoMatch, Reply, Suggest, Suggestion
 from bot.frame import Frame
 from bot.knowledge.model import Knowledge, SmallTalk, Topic
 from bot.matching import Context
-from bot.wording import fact_text, facts_line, footer, heading, paragraphs
+from bot.wording import fact_text, facts_line, footer, heading, paragraphs, resource_rows
 
 WIDTH = 80  # columns: longer lines read badly
 LEAVE = {"bye", "exit", "quit", ":q"}
@@ -50,10 +50,14 @@ def _card(reply: Reply, knowledge: Knowledge, frame: Frame) -> Card:
     match reply:
         case Answer():
             return heading(reply.topic), list(_answer(reply, knowledge, frame))
+        case Detail():
+            return reply.suggestion.resource.title, list(_detail(reply, knowledge, frame))
         case Suggest():
             return frame("suggest_heading", count=len(reply.topics)), [_titles(reply.topics)]
         case NoMatch(talk=SmallTalk(answer=said)):
             return said or frame("greeting_heading"), []
+        case NoMatch(lost=True):
+            return frame("not_understood"), []
         case NoMatch(language=None):
             text = frame("none_text", subject=knowledge.about.subject)
             return frame("none_heading"), [Text(text)]
@@ -75,6 +79,20 @@ def _answer(reply: Answer, knowledge: Knowledge, frame: Frame) -> Iterable[Rende
         yield _markdown(frame("second", text=reply.second.second or heading(reply.second)))
         yield Text()
     yield Text(footer(reply.topic, knowledge, frame), "dim")
+
+
+def _detail(reply: Detail, knowledge: Knowledge, frame: Frame) -> Iterable[RenderableType]:
+    resource = reply.suggestion.resource
+    for fact in reply.facts:
+        yield _markdown(fact_text(fact))
+    yield Text(reply.suggestion.why)
+    if reply.facts:
+        yield Text(facts_line(resource, knowledge), "dim")
+    else:
+        rows = resource_rows(resource, knowledge, frame)
+        yield _markdown("\n".join(f"**{label}:** {text}" for label, text in rows))
+    yield Text(resource.url, f"blue link {resource.url}", overflow="fold")
+    yield Text(frame("footer_resource", date=frame.month(resource.as_of)), "dim")
 
 
 def _suggestion(place: int, one: Suggestion, knowledge: Knowledge) -> RenderableType:
@@ -128,6 +146,8 @@ async def chat(out: Console, advisor: Advisor, frame: Frame) -> None:
         if isinstance(reply, Answer):
             resources = tuple(one.resource.id for one in reply.suggestions)
             context = Context(reply.topic.id, resources)
+        elif isinstance(reply, Detail):
+            context = Context(None, (reply.suggestion.resource.id,))
 
 
 async def answer_lines(

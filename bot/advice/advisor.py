@@ -112,14 +112,24 @@ class Advisor:
     async def _reply(self, question: str, match: Match, guild: int, *, keep: bool) -> Reply:
         topics = [self.knowledge.topics[candidate.topic] for candidate in match.candidates]
         if match.decision is Decision.ANSWER:
+            about = self.knowledge.resources.get(match.about or "")
+            if about:
+                return await self._detail(about, match.aspects, guild)
             return await self.answer(topics[0], _reading(match), guild=guild)
         talk = heard(question, self.base.small_talk)
         if talk:
             return NoMatch(topics=self._featured(), talk=talk)
-        gap = await self._keep(question, match) if keep and match.language is None else 0
+        kept = keep and match.language is None and not match.bound  # nobody could answer it later
+        gap = await self._keep(question, match) if kept else 0
         if match.decision is Decision.SUGGEST:
             return Suggest(tuple(topics[:OFFERED_TOPICS]), gap)
-        return NoMatch(match.language, gap, self._featured())
+        lost = match.bound and match.asks and match.language is None
+        return NoMatch(match.language, gap, self._featured(), lost=lost)
+
+    async def _detail(self, resource: Resource, aspects: Sequence[Aspect], guild: int) -> Detail:
+        votes = await self._votes(RESOURCE_TOPIC, guild)
+        facts = _facts((resource.id,), aspects, self.knowledge)
+        return Detail(_suggestion(resource, votes), facts)
 
     async def _keep(self, question: str, match: Match) -> int:
         if self._store is None:
@@ -149,7 +159,12 @@ class Advisor:
         others = (knowledge.topics.get(id) for id in reading.others)
         return Answer(
             topic,
-            _suggestions(topic, named, knowledge, await self._votes(topic.id, guild)),
+            _suggestions(
+                topic,
+                () if reading.implied else named,
+                knowledge,
+                await self._votes(topic.id, guild),
+            ),
             _facts(named, reading.aspects, knowledge),
             knowledge.topics.get(reading.second or ""),
             tuple(other for other in others if other),
@@ -283,7 +298,8 @@ def _reading(match: Match) -> Reading:
     """Return how a question was read that a match answers confidently."""
     topic, *others = (candidate.topic for candidate in match.candidates[: 1 + OFFERED_TOPICS])
     named = match.resources[:NAMED]
-    return Reading(topic, tuple(others), match.second, named, match.aspects if named else ())
+    asked = match.aspects if named else ()
+    return Reading(topic, tuple(others), match.second, named, asked, implied=match.implied)
 
 
 def _facts(

@@ -38,6 +38,7 @@ class Reading:
     second: str | None = None
     named: tuple[str, ...] = ()
     aspects: tuple[Aspect, ...] = ()
+    implied: bool = False  # what is named only supplies facts, and leads no suggestions
 
 
 @dataclass(frozen=True)
@@ -63,16 +64,26 @@ class Suggest:
 @dataclass(frozen=True)
 class NoMatch:
     """Nothing fits. `language` is the question's, where it is clearly not the base's; `talk` is
-    set where nothing was asked at all. `topics` are what people ask most.
+    set where nothing was asked at all, `lost` where a reply means little without its card and was
+    not understood. `topics` are what people ask most.
     """
 
     language: str | None = None
     gap: int = 0
     topics: tuple[Topic, ...] = ()
     talk: SmallTalk | None = None
+    lost: bool = False
 
 
-Reply = Answer | Suggest | NoMatch
+@dataclass(frozen=True)
+class Detail:
+    """Everything the base says about one resource, or only the facts that were asked for."""
+
+    suggestion: Suggestion
+    facts: tuple[Fact, ...] = ()
+
+
+Reply = Answer | Detail | Suggest | NoMatch
 
 
 @dataclass(frozen=True)
@@ -100,13 +111,6 @@ class Listing:
     page: int
     pages: int
     total: int
-
-
-@dataclass(frozen=True)
-class Detail:
-    """Everything the base says about one resource."""
-
-    suggestion: Suggestion
 
 
 @dataclass(frozen=True)

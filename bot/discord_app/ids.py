@@ -13,7 +13,7 @@ NONE_HELPED = rf"ws:n:(?P<topic>{_ID})\Z"
 # a question as it was read, in short keys; "Not what you asked?" had only `others` once
 _ANSWER = (
     r"(?P<topic>[0-9a-f]{8}):(?P<second>[0-9a-f]{0,8})"
-    r":(?P<named>[0-9a-f.]{0,17}):(?P<aspects>[a-z]{0,6})"
+    r":(?P<named>[0-9a-f.]{0,18}):(?P<aspects>[a-z]{0,6})"
 )
 _OTHERS = r"(?P<asker>[0-9a-f]{0,8}):(?P<others>[0-9a-f.]{0,60})"
 OTHERS = rf"ws:o:{_OTHERS}(:{_ANSWER})?\Z"

@@ -90,3 +90,9 @@ def follow_up_decision(found: Found, *, knows_fact: bool) -> Decision:
     if knows_fact or (topics and topics[0][1] >= FOLLOW_UP_FROM):
         return Decision.ANSWER
     return Decision.SUGGEST if topics and inside >= FOLLOW_UP_SUGGEST_FROM else Decision.NONE
+
+
+def names_topic(found: Found, card: int | None) -> bool:
+    """Say whether a reply's first topic is clear, and another than the card's own."""
+    topics, _ = found
+    return bool(topics) and topics[0][0] != card and topics[0][1] >= FOLLOW_UP_FROM

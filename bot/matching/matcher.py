@@ -8,9 +8,16 @@ from dataclasses import replace
 import numpy as np
 
 from bot.knowledge.model import Knowledge
-from bot.matching.decide import blended, decision, follow_up_decision, scores, second_part
+from bot.matching.decide import (
+    blended,
+    decision,
+    follow_up_decision,
+    names_topic,
+    scores,
+    second_part,
+)
 from bot.matching.explain import Explanation, Reason
-from bot.matching.followup import FollowUps, asks
+from bot.matching.followup import FollowUps, Meant, asks
 from bot.matching.index import Found, build
 from bot.matching.language import foreign_language
 from bot.matching.model import Candidate, Context, Decision, Match
@@ -145,19 +152,50 @@ class Matcher:
         )
 
     def _follow_up(self, normalised: str, tokens: Sequence[str], context: Context) -> Match:
-        """Read a reply alone and together with the card's title; both count the same."""
-        asked = aspects(normalised)
+        """Decide a reply to a card."""
+        asked, named = aspects(normalised), self._names.found(tokens)
         meant = self._follow_ups.meant(tokens, context.resources, asked)
-        resources = self._names.found(tokens) or meant
+        if named:
+            meant = replace(meant, whole=False, implied=False)
+        asked = () if meant.whole else asked
+        resources = named or meant.resources
+        found, alone = self._replied(tokens, context, meant, fact=bool(asked and not named))
+        asking = asks(normalised) or meant.whole
+        decided = follow_up_decision(found, knows_fact=bool(asked and resources) or alone)
+        return Match(
+            decided if asking else Decision.NONE,
+            self._candidates(found),
+            resources=resources,
+            aspects=asked,
+            about=resources[0] if alone else None,
+            implied=meant.implied,
+            bound=not named and self._follow_ups.bound(tokens),
+            asks=asking,
+        )
+
+    def _replied(
+        self, tokens: Sequence[str], context: Context, meant: Meant, *, fact: bool
+    ) -> tuple[Found, bool]:
+        """Return the topics of a reply, and whether the one resource meant is answered alone.
+
+        A reply counts both by itself and together with the card's title. One that asks for a fact
+        of what the card shows is not sent back to the card's topic: "how long?" has a topic by
+        itself, and of "how long is it?" the fact is the whole answer.
+        """
         about = self._titles.get(context.topic or "", ())
         readings = self._reader.read([tokens, [*tokens, *about]])
         alone, together = self._index.candidates(readings)
-        found = blended(alone, together, ABOUT_THE_CARD if meant else ABOUT_SOMETHING_ELSE)
-        candidates = self._candidates(found)
-        decided = Decision.NONE
-        if asks(normalised):
-            decided = follow_up_decision(found, knows_fact=bool(asked and resources))
-        return Match(decided, candidates, resources=resources, aspects=asked)
+        weight = ABOUT_THE_CARD if meant.resources else ABOUT_SOMETHING_ELSE
+        found = blended(alone, together, weight)
+        card = self._number(context.topic)
+        if not (fact and meant.resources) or names_topic(found, card):
+            return found, meant.whole
+        if names_topic(alone, card) and not self._follow_ups.points(tokens):
+            return alone, False
+        return found, len(meant.resources) == 1 and self._follow_ups.bound(tokens)
+
+    def _number(self, topic: str | None) -> int | None:
+        return self._topics.index(topic) if topic in self._topics else None
 
     def _candidates(self, found: Found) -> tuple[Candidate, ...]:
         shown = zip(found[0], scores(found), strict=True)

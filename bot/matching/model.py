@@ -50,6 +50,10 @@ class Match:
     `aspects` are what the question names ("how much is fast.ai": fast.ai, cost).
     `language` is the ISO 639-1 code of the question's language where it is clearly not
     the base's, else None; such a question is decided NONE.
+
+    Of a reply to a card: `about` is the one resource that it is answered with alone, `implied`
+    says that `resources` only supply facts, `bound` that it means little without its card, and
+    `asks` that it asks for something.
     """
 
     decision: Decision
@@ -58,3 +62,7 @@ class Match:
     resources: tuple[str, ...] = ()
     aspects: tuple[Aspect, ...] = ()
     language: str | None = None
+    about: str | None = None
+    implied: bool = False
+    bound: bool = False
+    asks: bool = True

@@ -36,14 +36,15 @@ _ASPECTS: Mapping[Aspect, re.Pattern[str]] = {
         r"|python|programming|coding|code|experience|background|knowledge|statistics|gpu|degree)"
         r"|can not (?:code|program)|never (?:coded|programmed)|assumes?|beginner friendly"
         r"|(?:for|as) (?:a )?(?:complete |total |absolute )?beginners?"
-        r"|background|level|too (?:hard|advanced|difficult)|how (?:hard|difficult|advanced))\b"
+        r"|years? old|background|level|too (?:hard|advanced|difficult)"
+        r"|how (?:hard|difficult|advanced))\b"
     ),
     Aspect.EDITION: re.compile(
         r"\b(?:versions?|editions?|outdated|out of date|up to date|updated?|updates|new(?:er"
         r"|est)|latest"
         r"|recent|current|still (?:good|relevant|valid|current|worth|ok|fine|work|works)"
         r"|deprecated|obsolete"
-        r"|dated|how old|too old|when was|what year|which year|old)\b"
+        r"|dated|how old|too old|when was|what year|which year|(?<!year )(?<!years )old)\b"
     ),
     Aspect.AUTHOR: re.compile(
         r"\b(?:who (?:is|are|made|makes|wrote|writes|teaches|taught|created|runs|built|gives"

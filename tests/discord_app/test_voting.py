@@ -151,7 +151,7 @@ async def test_a_vote_that_cannot_be_stored_is_refused_in_private(
 def test_ids_stay_within_discords_limit() -> None:
     longest = "x" * 40
     named, others = (longest,) * NAMED, (longest,) * 3
-    longest_reading = Reading(longest, others, longest, named, tuple(Aspect))
+    longest_reading = Reading(longest, others, longest, named, tuple(Aspect), implied=True)
     made = [
         ids.vote(longest, longest),
         ids.none_helped(longest),

@@ -91,9 +91,11 @@ def test_buttons_of_before_there_was_a_way_back_still_work(base: Base) -> None:
     assert read(old.groupdict(), Advisor(base)) is None
 
 
-def test_a_reading_comes_back_from_an_id_as_it_was(base: Base) -> None:
+@pytest.mark.parametrize("implied", [False, True])
+def test_a_reading_comes_back_from_an_id_as_it_was(base: Base, implied: bool) -> None:
+    aspects = (Aspect.COST, Aspect.TIME)
     reading = Reading(
-        "cost", ("fast-ai", "reading"), "getting-started", ("fastbook",), (Aspect.COST, Aspect.TIME)
+        "cost", ("fast-ai", "reading"), "getting-started", ("fastbook",), aspects, implied
     )
     found = re.match(ids.BACK, ids.back("0123abcd", written(reading)))
     assert found

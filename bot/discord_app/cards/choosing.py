@@ -49,6 +49,9 @@ def no_match(card: NoMatch, pen: Pen, budget: Budget) -> Iterator[Item]:
     if card.talk:
         yield from _small_talk(card, card.talk.answer, pen, budget)
         return
+    if card.lost:
+        yield text(pen.frame("not_understood"), budget.body)
+        return
     subject = pen.knowledge.about.subject
     if card.language is None:
         yield heading_text(pen.frame("none_heading"), budget.line)

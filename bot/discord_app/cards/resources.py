@@ -29,11 +29,15 @@ def listing(card: Listing, pen: Pen, budget: Budget) -> Iterator[Item]:
 
 
 def detail(card: Detail, pen: Pen, budget: Budget) -> Iterator[Item]:
-    """Draw what the base says about a resource, row by row."""
+    """Draw what the base says about a resource: row by row, or the facts asked for."""
     resource = card.suggestion.resource
-    yield suggestion(RESOURCE_TOPIC, card.suggestion, pen, budget, facts=False)
-    rows = list(wording.resource_rows(resource, pen.knowledge, pen.frame))[: budget.rows]
-    yield text("\n".join(f"**{label}:** {text}" for label, text in rows), budget.body)
+    if card.facts:
+        yield text("\n".join(map(wording.fact_text, card.facts)), budget.body)
+        yield suggestion(RESOURCE_TOPIC, card.suggestion, pen, budget)
+    else:
+        yield suggestion(RESOURCE_TOPIC, card.suggestion, pen, budget, facts=False)
+        rows = list(wording.resource_rows(resource, pen.knowledge, pen.frame))[: budget.rows]
+        yield text("\n".join(f"**{label}:** {text}" for label, text in rows), budget.body)
     buttons = []
     if len(resource.caveats) > wording.CAVEATS:
         buttons.append(button(pen.frame("more"), ids.notes(resource.id)))

@@ -13,7 +13,7 @@ from typing import assert_never
 import discord
 from discord import ui
 
-from bot.advice.reply import Answer, NoMatch, Suggest
+from bot.advice.reply import Answer, Detail, NoMatch, Suggest
 from bot.discord_app import ids, respond
 from bot.discord_app.cards import Bring, Notice, render
 from bot.discord_app.clicks.buttons import Button, TopicButton
@@ -45,7 +45,7 @@ async def suggest(desk: Desk, interaction: Interaction, message: discord.Message
         case Suggest():
             asker = desk.tag(message.author.id)
             await desk.show_privately(interaction, Bring(reply.topics, message.id, asker))
-        case NoMatch():
+        case NoMatch() | Detail():  # the latter only answers a reply
             subject = desk.advisor.knowledge.about.subject
             await respond.say(interaction, frame("nothing_fits", subject=subject))
         case _:

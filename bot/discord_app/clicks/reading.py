@@ -13,10 +13,13 @@ INITIALS = {aspect[0]: aspect for aspect in Aspect}  # they differ; a test holds
 
 
 def written(reading: Reading) -> str:
-    """Return a reading in at most 78 characters: short keys, and the aspects' first letters."""
+    """Return a reading in at most 79 characters: short keys, and the aspects' first letters.
+
+    A dot before the named resources says that they are only implied.
+    """
     others = ".".join(map(short_key, reading.others))
     second = short_key(reading.second) if reading.second else ""
-    named = ".".join(map(short_key, reading.named))
+    named = ("." if reading.implied else "") + ".".join(map(short_key, reading.named))
     aspects = "".join(aspect[0] for aspect in reading.aspects)
     return f"{others}:{short_key(reading.topic)}:{second}:{named}:{aspects}"
 
@@ -32,6 +35,7 @@ def read(state: Mapping[str, str | None], advisor: Advisor) -> Reading | None:
         next(iter(_ids(state["second"], advisor)), None),
         _ids(state["named"], advisor),
         tuple(INITIALS[letter] for letter in state["aspects"] or "" if letter in INITIALS),
+        implied=(state["named"] or "").startswith("."),
     )
 
 

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 from discord import ui
 
-from bot.advice.reply import Answer
+from bot.advice.reply import NoMatch, Suggest
 from bot.discord_app import ids, respond
 from bot.discord_app.cards import Declined, Notice, render
 from bot.discord_app.clicks.buttons import Button
@@ -83,7 +83,7 @@ class TellMine(Button, template=ids.TELL_MINE):
             return
         advice = await desk.advisor.advise(text, keep=True, guild=guild_of(interaction))
         await desk.show_in_place(interaction, advice.reply)
-        if not isinstance(advice.reply, Answer):
+        if isinstance(advice.reply, Suggest | NoMatch):
             kept = await desk.store.confirm_gap(advice.reply.gap)
             await respond.say(interaction, frame("told" if kept else "not_saved"))
 

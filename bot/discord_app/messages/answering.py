@@ -211,9 +211,11 @@ class Messages:
         advice = await advisor.advise(
             asked.text, context=asked.context, keep=asked.by_author, guild=asked.guild
         )
-        if asked.follow_up and isinstance(advice.reply, NoMatch):
-            return None
-        return advice.reply
+        reply = advice.reply
+        if asked.follow_up and isinstance(reply, NoMatch):  # one line for a question; no chatter
+            unclear = advice.match.asks and not (reply.talk or reply.language)
+            return NoMatch(lost=True) if unclear else None
+        return reply
 
     def _wordless(self, asked: Asked, frame: Frame) -> Card | None:
         """Return what answers a message without readable text."""

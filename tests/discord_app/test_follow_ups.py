@@ -1,0 +1,45 @@
+"""Replies to a card on Discord: the resource meant, the fact, the short line, and silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.discord_app.acting import Stage, buttons, text
+
+QUESTION = "how do I start with deep learning?"
+UNCLEAR = "I didn't get that. Ask about its cost, its time or what you need for it."
+
+
+async def replied(stage: Stage, *said: str) -> str:
+    """Let Alice reply to the card on a question, and to each card that follows."""
+    card = await stage.asked(QUESTION)
+    for one in said:
+        await stage.alice.send(stage.channel, one, reply_to=card)
+        card = stage.channel.last_message
+    assert card.author == stage.client.user
+    return text(card)
+
+
+async def test_what_about_the_second_one_shows_it_in_full(stage: Stage) -> None:
+    shown = await replied(stage, "what about the second one?")
+    assert "Deep Learning Specialization" in shown
+    assert "**By:** Andrew Ng" in shown
+    assert [label for label in buttons(stage.channel.last_message) if "Helpful" in label]
+
+
+async def test_a_fact_is_the_first_thing_that_its_card_says(stage: Stage) -> None:
+    shown = await replied(stage, "what about the second one?", "who made it?")
+    assert shown.startswith("**Deep Learning Specialization:** Andrew Ng\n")
+    assert "**Cost:**" not in shown
+
+
+@pytest.mark.parametrize("said", ["what about the fourth one?", "which pizza do you like?"])
+async def test_a_question_that_is_not_understood_gets_one_line(stage: Stage, said: str) -> None:
+    assert await replied(stage, said) == UNCLEAR
+
+
+@pytest.mark.parametrize("said", ["thanks!", "lol", "the first one is great", "how are you?"])
+async def test_what_asks_nothing_is_left_alone(stage: Stage, said: str) -> None:
+    card = await stage.asked(QUESTION)
+    sent = await stage.alice.send(stage.channel, said, reply_to=card)
+    assert stage.channel.last_message.id == sent.id
