@@ -14,6 +14,7 @@ from discord import ui
 from bot.advice import Advisor
 from bot.discord_app import respond
 from bot.discord_app.cards import NOBODY, Card, Pen, frame_of, render
+from bot.discord_app.clicks.burst import Bursts
 from bot.discord_app.clicks.pace import Pace
 from bot.discord_app.connection.work import Work
 from bot.discord_app.direct import DirectTalks
@@ -58,6 +59,7 @@ class Desk:
         self.reloader = reloader  # without one there is no /knowledge
         self.maintainers = maintainers
         self.work = work or Work()
+        self.bursts = Bursts()
         self.recounts = Pace()  # of the cards that the bot itself brings up to date
         self.flood = flood or Flood()
         self.opt_outs = OptOuts(store, voter)

@@ -137,10 +137,28 @@ async def test_two_hundred_people_press_the_same_button(
     clicks = await asyncio.gather(*clicking)
     assert len(votes(database)) == len(people)
     assert all(stored == votes(database)[0] for stored in votes(database))
+    assert await bot.desk.work.finish(within=10) == 0
+    assert helpful(card)[0]["label"].endswith("200")
     last = await loopback.click(card, target, loopback.bob)
     assert helpful(card)[0]["label"].endswith("201")
     assert {click.kind for click in [*clicks, last]} <= {6, 7}
     assert loopback.count("PATCH", r"^/channels/.*/messages/") == 0
+
+
+async def test_the_last_count_shows_though_an_older_answer_arrives_last(
+    bot: WarmstartClient, loopback: LoopbackDiscord
+) -> None:
+    """The first of two clicks is answered after the second; one more edit sets the card right."""
+    card = await loopback.ask(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    target = helpful(card)[0]["custom_id"]
+    loopback.fail_next("POST", "/callback$", status=503, delay=0.3)
+    first = asyncio.create_task(loopback.click(card, target, loopback.alice))
+    await loopback.until(lambda: loopback.count("POST", "/callback$"), "the first answer")
+    await loopback.click(card, target, loopback.bob)
+    assert helpful(card)[0]["label"].endswith("2")
+    await first
+    assert await bot.desk.work.finish(within=10) == 0
+    assert helpful(card)[0]["label"].endswith("2")
 
 
 async def test_two_hundred_people_are_not_helped(

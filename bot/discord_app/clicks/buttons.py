@@ -13,7 +13,7 @@ from bot.discord_app.cards import Notes, Notice, Others, render
 from bot.discord_app.clicks import forms, own_data
 from bot.discord_app.clicks.live import Live
 from bot.discord_app.clicks.reading import read
-from bot.discord_app.clicks.recount import recount, recounted, suggested
+from bot.discord_app.clicks.recount import recount, recounted, settle, suggested
 from bot.discord_app.desk import OUT_OF_REACH, Desk, guild_of
 from bot.discord_app.respond import Interaction
 from bot.errors import StoreError
@@ -82,7 +82,10 @@ class Helpful(Button, template=ids.VOTE):
             return await recounted(desk, interaction, topic, view)
 
         try:
-            await respond.replace(interaction, work())
+            assert interaction.message is not None, "buttons sit on messages"
+            with desk.bursts.one(interaction.message.id):
+                await respond.replace(interaction, work())
+            await settle(desk, interaction, topic)
         except (StoreError, *OUT_OF_REACH) as error:
             if stored is None:
                 raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+import aiohttp
 import discord
 from discord import ui
 
@@ -12,6 +13,7 @@ from bot.discord_app.cards.pieces import helpful_label
 from bot.discord_app.desk import Desk, clicked
 from bot.discord_app.respond import Interaction
 from bot.discord_app.shown import voted
+from bot.errors import StoreError
 from bot.store.model import Tally
 
 log = logging.getLogger(__name__)
@@ -51,9 +53,30 @@ async def recount(desk: Desk, interaction: Interaction, topic: str) -> None:
     assert interaction.message is not None, "buttons sit on messages"
     if not await desk.recounts.turn(interaction.message.id):
         return
-    view = await recounted(desk, interaction, topic)
     try:
-        # discord.py adds the client's default to an edit only when it has content
-        await interaction.message.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
+        with desk.bursts.one(interaction.message.id):
+            view = await recounted(desk, interaction, topic)
+            # discord.py adds the client's default to an edit only when it has content
+            mentions = discord.AllowedMentions.none()
+            await interaction.message.edit(view=view, allowed_mentions=mentions)
     except discord.HTTPException as error:
         log.info("A card could not be recounted: %s", error)
+
+
+async def settle(desk: Desk, interaction: Interaction, topic: str) -> None:
+    """Show the counts on the clicked card once more, if a burst of clicks ended with this one.
+
+    It goes through the click's own answer, which reaches private cards too, and where the bot
+    is no member.
+    """
+    assert interaction.message is not None, "buttons sit on messages"
+    card = interaction.message.id
+    while desk.bursts.over(card):
+        if not await desk.recounts.turn(card):
+            return  # who waits already will show what is stored then
+        try:
+            with desk.bursts.one(card):
+                view = await recounted(desk, interaction, topic)
+                await interaction.edit_original_response(view=view)
+        except (StoreError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.info("A card could not be recounted after a burst: %s", error)
