@@ -95,7 +95,7 @@ def _pairs(content: Sequence[str]) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=2_000)  # of 2 kB each
+@lru_cache(maxsize=4_000)  # of 2 kB each
 def _pieces(token: str) -> tuple[str, ...]:
     bounded = f" {token} "
     return tuple(bounded[i : i + size] for size in PIECES for i in range(len(bounded) - size + 1))
