@@ -18,7 +18,11 @@ log = logging.getLogger(__name__)
 
 def keep_former(db: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
     """Keep a database as it is before a later schema changes it, in one file beside it."""
-    schema = read_version(db, path, newest=len(migrations))
+    db.execute("BEGIN")  # one look: meanwhile another process may be making the tables
+    try:
+        schema = read_version(db, path, newest=len(migrations))
+    finally:
+        db.execute("ROLLBACK")
     if not 0 < schema < len(migrations) or db.execute(sql.HOLDS_NOTHING).fetchone() == (1,):
         return  # also while another process makes a new one
     kept = path.with_name(f"{path.name}.schema-{schema}")
