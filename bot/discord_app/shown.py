@@ -14,12 +14,16 @@ from bot.matching import Context
 
 
 def view_of(message: discord.Message) -> ui.LayoutView:
-    """Return the card of a message as a view that nobody listens to.
+    """Return the card of a message as a view that nobody listens to."""
+    return unheard(ui.LayoutView.from_message(message, timeout=None))
+
+
+def unheard(view: ui.LayoutView) -> ui.LayoutView:
+    """Return a card that was read from a message, fit to be shown again; nobody listens to it.
 
     A container of nothing but what discord.py does not know comes out empty, and Discord takes
     no empty ones back: it is left out.
     """
-    view = ui.LayoutView.from_message(message, timeout=None)
     view.stop()
     for item in view.children:
         if isinstance(item, ui.Container) and not item.children:

@@ -33,7 +33,7 @@ def test_an_admin_has_the_channel_watched_and_sees_it_so(open_room: Any, visit: 
     page = visit(room, width=400, height=1500)
     panel = pick(page, "settings")
     send_command(page, panel)
-    expect(panel).to_contain_text("Nothing is watched until you choose.")
+    expect(panel).to_contain_text("I answer everywhere but in silent channels")
     assert duties(room.database) == ["question"]
     watched = panel.get_by_role("combobox").nth(1)
     choose(page, watched, "beginners")

@@ -18,7 +18,6 @@ from bot import limits
 from bot.discord_app.cards import BUDGETS, render
 from bot.discord_app.cards.pieces import cut
 from bot.discord_app.client import WarmstartClient
-from bot.discord_app.commands import install
 from bot.discord_app.commands.knowledge import GAPS, gaps_text
 from bot.discord_app.desk import Desk
 from bot.discord_app.messages.asked import Asked, question
@@ -53,9 +52,7 @@ class Walk:
 
     def __post_init__(self) -> None:
         desk = Desk.of(self.runtime)
-        client = WarmstartClient(desk)
-        install(client.tree, desk)
-        self.desk, self.messages = desk, client.messages
+        self.desk, self.messages = desk, WarmstartClient(desk).messages
 
     async def take(self, number: int) -> None:
         """Put a message to the bot, one in four in every way; raise what goes wrong."""

@@ -38,11 +38,10 @@ RIGHTS = {  # as Discord names them
 }
 FIRST_MARK = 1 << 30  # a component's id is a number within 32 bits; Discord's own are small
 CHOSEN = 25  # channels of one duty [docs: select menus]
-TYPES = [
+TYPES = [  # media channels are not among those that Discord describes for selects [api]
     discord.ChannelType.text,
     discord.ChannelType.news,
     discord.ChannelType.forum,
-    discord.ChannelType.media,
 ]
 
 

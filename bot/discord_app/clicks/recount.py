@@ -12,7 +12,7 @@ from bot.discord_app.cards import frame_of
 from bot.discord_app.cards.pieces import helpful_label
 from bot.discord_app.desk import Desk, clicked
 from bot.discord_app.respond import Interaction
-from bot.discord_app.shown import voted
+from bot.discord_app.shown import unheard, voted
 from bot.errors import StoreError
 from bot.store.model import Tally
 
@@ -33,8 +33,7 @@ async def recounted(
 
     `view` is the card as discord.py has read it already, if it has.
     """
-    view = view or clicked(interaction)
-    view.stop()
+    view = unheard(view) if view else clicked(interaction)
     frame = frame_of(view)
     tallies = await desk.store.tallies(topic)
     for button, match in voted(view):
