@@ -21,7 +21,7 @@ RUN python -m pip uninstall --yes pip setuptools wheel \
  && install --directory --owner=warmstart --group=warmstart --mode=0700 /data \
  && install --directory /knowledge
 COPY --from=build /app /app
-USER warmstart
+USER 10001
 WORKDIR /data
 # /data holds the database, its key and prepared bases; /knowledge may hold a base of your own
 VOLUME ["/data", "/knowledge"]

@@ -39,7 +39,7 @@ def test_the_last_stage_only_runs() -> None:
     lines = instructions()
     last = lines[[i for i, line in enumerate(lines) if line.startswith("FROM")][-1] :]
     assert not [line for line in last if re.search(r"pip install|apt-get|tests", line)]
-    assert "USER warmstart" in last
+    assert "USER 10001" in last
     assert 'ENTRYPOINT ["warmstart"]' in last, "the exec form: signals reach the bot as PID 1"
     assert any(line.startswith("HEALTHCHECK") for line in last)
     assert not [line for line in lines if line.startswith("ADD")]
