@@ -24,11 +24,7 @@ ask: $(READY)  ## one answer in the terminal: make ask Q="is fast.ai free?"
 	@$(BIN)/warmstart ask "$$Q"
 
 bench: $(READY)  ## measurements: matching, the store, and the bot beside a bare one
-	@$(BIN)/python -P benchmarks/matching.py
-	@$(BIN)/python -P benchmarks/store.py
-	@$(BIN)/python -m benchmarks.postgres
-	@$(BIN)/python -m benchmarks.bot
-	@$(BIN)/python -m benchmarks.scale
+	@$(BIN)/python -m benchmarks
 
 soak: $(READY)  ## ten minutes of questions and votes, with the memory on the way
 	@$(BIN)/python -m benchmarks.bot --soak 10
