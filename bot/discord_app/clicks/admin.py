@@ -12,11 +12,10 @@ from urllib.parse import urlsplit
 import discord
 from discord import ui
 
-from bot import limits
 from bot.discord_app import ids, respond
 from bot.discord_app.cards import Panel, render
 from bot.discord_app.cards.panel import COOLDOWNS
-from bot.discord_app.cards.pieces import cut
+from bot.discord_app.clicks import forms
 from bot.discord_app.clicks.buttons import Button
 from bot.discord_app.clicks.live import Live
 from bot.discord_app.desk import Desk
@@ -179,33 +178,24 @@ ALL: tuple[Any, ...] = (SetDuty, SetCooldown, SetPause, SetLink)
 
 
 def _form(server: GuildSettings, frame: Frame) -> ui.Modal:
-    form = ui.Modal(title=cut(frame("link_title"), limits.MODAL_TITLE), custom_id=ids.LINK_FORM)
-    form.add_item(
-        ui.Label(
-            text=cut(frame("link_label"), limits.LABEL),
-            description=cut(frame("link_label_hint"), limits.LABEL_DESCRIPTION),
-            component=ui.TextInput(
-                custom_id=LABEL,
-                required=False,
-                max_length=LABEL_LENGTH,
-                default=server.link_label,
-            ),
-        )
+    """Return the form for the server's own link, with what is there."""
+    label = forms.field(
+        frame("link_label"),
+        frame("link_label_hint"),
+        custom_id=LABEL,
+        required=False,
+        max_length=LABEL_LENGTH,
+        default=server.link_label,
     )
-    form.add_item(
-        ui.Label(
-            text=cut(frame("link_address"), limits.LABEL),
-            description=cut(frame("link_address_hint"), limits.LABEL_DESCRIPTION),
-            component=ui.TextInput(
-                custom_id=ADDRESS,
-                required=False,
-                max_length=ADDRESS_LENGTH,
-                default=server.link,
-            ),
-        )
+    address = forms.field(
+        frame("link_address"),
+        frame("link_address_hint"),
+        custom_id=ADDRESS,
+        required=False,
+        max_length=ADDRESS_LENGTH,
+        default=server.link,
     )
-    form.stop()  # discord.py keeps only forms that still listen
-    return form
+    return forms.form(frame("link_title"), ids.LINK_FORM, label, address)
 
 
 async def submitted(desk: Desk, interaction: Interaction) -> None:
@@ -217,15 +207,13 @@ async def submitted(desk: Desk, interaction: Interaction) -> None:
     async with desk.apologising(interaction):
         if await _refused(desk, interaction):
             return
-        parts = (part.get("component", {}) for part in data["components"])
-        said = {part.get("custom_id"): part.get("value", "").strip() for part in parts}
+        said = forms.filled(interaction)
         label, address = said.get(LABEL, ""), said.get(ADDRESS, "")
         if address and not is_address(address):
             await respond.say(interaction, desk.frame_for(interaction)("link_wrong"))
             return
-        label = " ".join(label.split()) or urlsplit(address).netloc
-        link = {"link": address, "link_label": label if address else ""}
-        await _changed(desk, interaction, lambda now: replace(now, **link))
+        name = (" ".join(label.split()) or urlsplit(address).netloc) if address else ""
+        await _changed(desk, interaction, lambda now: replace(now, link=address, link_label=name))
 
 
 def is_address(text: str) -> bool:

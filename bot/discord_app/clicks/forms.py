@@ -33,31 +33,52 @@ log = logging.getLogger(__name__)
 
 def missing(topic: str, frame: Frame) -> ui.Modal:
     """Return the form that asks what a topic's suggestions lacked; it may stay empty."""
-    return _form("missing", ids.missing(topic), frame, required=False, longest=LONGEST)
+    return _free("missing", ids.missing(topic), frame, required=False, longest=LONGEST)
 
 
 def ask_on(topic: str, resource: str, frame: Frame) -> ui.Modal:
     """Return the form for a follow-up to a card that nobody can reply to."""
     custom_id = ids.ask_on(topic, resource)
-    return _form("ask_on", custom_id, frame, required=True, longest=limits.QUESTION)
+    return _free("ask_on", custom_id, frame, required=True, longest=limits.QUESTION)
 
 
-def _form(name: str, custom_id: str, frame: Frame, *, required: bool, longest: int) -> ui.Modal:
-    """Return a form of one field, with the frame's sentences of that name."""
-    title = cut(frame(f"{name}_title"), limits.MODAL_TITLE)
-    label = cut(frame(f"{name}_label"), limits.LABEL)
-    hint = cut(frame(f"{name}_hint"), limits.LABEL_DESCRIPTION)
-    form = ui.Modal(title=title, custom_id=custom_id)
-    field: ui.TextInput[ui.Modal] = ui.TextInput(
+def _free(name: str, custom_id: str, frame: Frame, *, required: bool, longest: int) -> ui.Modal:
+    """Return a form of one field for some sentences, worded by the frame's lines of that name."""
+    answer = field(
+        frame(f"{name}_label"),
+        frame(f"{name}_hint"),
         custom_id=TEXT,
         style=discord.TextStyle.paragraph,
         required=required,
         max_length=longest,
         placeholder=cut(frame(f"{name}_example"), limits.PLACEHOLDER),
     )
-    form.add_item(ui.Label(text=label, description=hint, component=field))
-    form.stop()  # discord.py keeps only forms that still listen
-    return form
+    return form(frame(f"{name}_title"), custom_id, answer)
+
+
+def form(title: str, custom_id: str, *fields: ui.Label[Any]) -> ui.Modal:
+    """Return a form (modal) with these fields."""
+    modal = ui.Modal(title=cut(title, limits.MODAL_TITLE), custom_id=custom_id)
+    for one in fields:
+        modal.add_item(one)
+    modal.stop()  # discord.py keeps only forms that still listen
+    return modal
+
+
+def field(label: str, hint: str, **of_input: Any) -> ui.Label[Any]:
+    """Return a text field of a form; `of_input` is what `ui.TextInput` takes."""
+    return ui.Label(
+        text=cut(label, limits.LABEL),
+        description=cut(hint, limits.LABEL_DESCRIPTION),
+        component=ui.TextInput(**of_input),
+    )
+
+
+def filled(interaction: Interaction) -> dict[str, str]:
+    """Return what stands in the fields of a form that was sent in, by their custom_ids."""
+    data: Any = interaction.data
+    parts = (part.get("component", {}) for part in data["components"])
+    return {part.get("custom_id"): part.get("value", "").strip() for part in parts}
 
 
 async def submitted(desk: Desk, interaction: Interaction) -> None:
@@ -65,11 +86,11 @@ async def submitted(desk: Desk, interaction: Interaction) -> None:
     if interaction.type is not discord.InteractionType.modal_submit:
         return
     data: Any = interaction.data
-    text = _text(data["components"])
     missing, asked = (re.match(form, data["custom_id"]) for form in (ids.MISSING, ids.ASK_ON))
     if not (missing or asked) or not await desk.admits(interaction):
         return
     async with desk.apologising(interaction):
+        text = filled(interaction).get(TEXT, "")
         if missing:
             await _keep_missing(desk, interaction, missing["topic"], text)
         if asked:
@@ -105,9 +126,3 @@ async def _keep_missing(desk: Desk, interaction: Interaction, topic: str, text: 
     await respond.replace(interaction, work())
     thanks = "thanks_missing" if text else "thanks_none_helped"
     await respond.say(interaction, desk.frame_for(interaction)(thanks))
-
-
-def _text(components: list[dict[str, Any]]) -> str:
-    """Return what stands in the field of a form that was sent in."""
-    fields = (part.get("component", {}) for part in components)
-    return next((f.get("value", "") for f in fields if f.get("custom_id") == TEXT), "").strip()
