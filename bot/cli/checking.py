@@ -30,20 +30,14 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
     )
 )
 @folder_argument
-@click.option(
-    "--strict",
-    is_flag=True,
-    envvar="WARMSTART_STRICT",
-    help="Exit with 1 on warnings too.  [variable: WARMSTART_STRICT]",
-)
+@click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
 @click.option(
     "--format",
     "style",
     type=click.Choice(["text", "github", "json"]),
     default="text",
-    envvar="WARMSTART_FORMAT",
     show_default=True,
-    help="github: annotations in a workflow.  [variable: WARMSTART_FORMAT]",
+    help="github: annotations in a workflow.",
 )
 @database_option
 @click.pass_context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,15 @@ database_option = click.option(
     callback=without_password,
     help="The database: a file, or postgresql://…  [variable: WARMSTART_DATABASE]",
 )
+
+# What a command prints, and how much of it: no settings, so no variables, which other commands
+# would read too. Each command says in `help` what the option does there.
+json_option = partial(click.option, "--json", "as_json", is_flag=True)
+csv_option = partial(click.option, "--csv", "as_csv", is_flag=True)
+limit_option = partial(
+    click.option, "--limit", type=click.IntRange(min=1), metavar="N", show_default=True
+)
+guild_option = partial(click.option, "--guild", type=click.IntRange(min=1), metavar="ID")
 
 
 def examples(*lines: str) -> str:

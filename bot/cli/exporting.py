@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.common import database_option, examples, existing_database, settings
+from bot.cli.common import (
+    csv_option,
+    database_option,
+    examples,
+    existing_database,
+    guild_option,
+    settings,
+)
 from bot.cli.tables import csv_text
 
 if TYPE_CHECKING:
@@ -32,20 +39,8 @@ Rows = Sequence[Mapping[str, Any]]
     )
 )
 @click.argument("what", type=click.Choice(["all", "votes", "gaps"]), default="all")
-@click.option(
-    "--csv",
-    "as_csv",
-    is_flag=True,
-    envvar="WARMSTART_CSV",
-    help="Print CSV instead of JSON: votes or gaps.  [variable: WARMSTART_CSV]",
-)
-@click.option(
-    "--guild",
-    type=click.IntRange(min=1),
-    metavar="ID",
-    envvar="WARMSTART_GUILD",
-    help="Only the votes cast on this server.  [variable: WARMSTART_GUILD]",
-)
+@csv_option(help="Print CSV instead of JSON: votes or gaps.")
+@guild_option(help="Only the votes cast on this server.")
 @database_option
 def export(*, what: str, as_csv: bool, guild: int | None, **options: Any) -> None:
     """Print the counts of votes and the kept questions, as JSON or CSV.

@@ -15,7 +15,9 @@ from bot.cli.common import (
     database_option,
     examples,
     existing_database,
+    json_option,
     knowledge_option,
+    limit_option,
     settings,
 )
 from bot.knowledge.load import load
@@ -29,21 +31,8 @@ ALSO = 3  # further wordings shown for a question
 
 
 @click.command(epilog=examples("warmstart gaps", "warmstart gaps --limit 50 --json"))
-@click.option(
-    "--limit",
-    type=click.IntRange(min=1),
-    default=20,
-    envvar="WARMSTART_LIMIT",
-    show_default=True,
-    help="How many questions, most asked first.  [variable: WARMSTART_LIMIT]",
-)
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    envvar="WARMSTART_JSON",
-    help="Print a JSON list, for other programs.  [variable: WARMSTART_JSON]",
-)
+@limit_option(default=20, help="How many questions, most asked first.")
+@json_option(help="Print a JSON list, for other programs.")
 @knowledge_option
 @database_option
 def gaps(*, limit: int, as_json: bool, **options: Any) -> None:

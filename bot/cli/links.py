@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.cli.checking import folder_argument, knowledge_folder
-from bot.cli.common import examples
+from bot.cli.common import examples, json_option
 
 if TYPE_CHECKING:
     from bot.links import Link, Result
@@ -39,39 +39,27 @@ SHOWN = 60  # characters of an address beside the bar
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     default=20.0,
-    envvar="WARMSTART_TIMEOUT",
     show_default=True,
-    help="Seconds to wait for one answer.  [variable: WARMSTART_TIMEOUT]",
+    help="Seconds to wait for one answer.",
 )
 @click.option(
     "--per-host",
     type=click.IntRange(1, 16),
     default=2,
-    envvar="WARMSTART_PER_HOST",
     show_default=True,
-    help="Requests to one server at a time.  [variable: WARMSTART_PER_HOST]",
+    help="Requests to one server at a time.",
 )
 @click.option(
     "--at-once",
     type=click.IntRange(1, 256),
     default=16,
-    envvar="WARMSTART_AT_ONCE",
     show_default=True,
-    help="Requests to all servers at a time.  [variable: WARMSTART_AT_ONCE]",
+    help="Requests to all servers at a time.",
 )
 @click.option(
-    "--allow-private",
-    is_flag=True,
-    envvar="WARMSTART_ALLOW_PRIVATE",
-    help="Connect to this machine and private networks too.  [variable: WARMSTART_ALLOW_PRIVATE]",
+    "--allow-private", is_flag=True, help="Connect to this machine and private networks too."
 )
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    envvar="WARMSTART_JSON",
-    help="Print one JSON object, for other programs.  [variable: WARMSTART_JSON]",
-)
+@json_option(help="Print one JSON object, for other programs.")
 def links(folder: Path | None, *, as_json: bool, **options: Any) -> int:
     """Check every web address in a knowledge base.
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 import yaml
 
-from bot.cli.common import examples, knowledge_option, settings
+from bot.cli.common import examples, json_option, knowledge_option, settings
 from bot.errors import UsageError
 from bot.knowledge.load import load
 
@@ -26,7 +26,7 @@ from bot.knowledge.load import load
 @click.option(
     "--baselines", "with_baselines", is_flag=True, help="Measure plain scorers beside it."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@json_option(help="Print the figures as JSON.")
 @knowledge_option
 def evaluate_(file: Path, *, with_baselines: bool, as_json: bool, **options: Any) -> None:
     """Measure matching on the labelled questions of a YAML FILE.

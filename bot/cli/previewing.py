@@ -35,24 +35,17 @@ from bot.preview import Move, Outcome, Question, Report
     "--against",
     metavar="REV|DIR",
     default="HEAD",
-    envvar="WARMSTART_AGAINST",
     show_default=True,
-    help="The state before: a git revision, or a knowledge folder.  [variable: WARMSTART_AGAINST]",
+    help="The state before: a git revision, or a knowledge folder.",
 )
 @click.option(
     "--questions",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    envvar="WARMSTART_QUESTIONS",
     help="Questions to decide: YAML, or one a line. Default: tests/questions.yaml beside the "
-    "folder, else every phrasing.  [variable: WARMSTART_QUESTIONS]",
+    "folder, else every phrasing.",
 )
-@click.option(
-    "--markdown",
-    is_flag=True,
-    envvar="WARMSTART_MARKDOWN",
-    help="Write Markdown, for a pull request.  [variable: WARMSTART_MARKDOWN]",
-)
+@click.option("--markdown", is_flag=True, help="Write Markdown, for a pull request.")
 def preview(folder: Path | None, against: str, questions: Path | None, *, markdown: bool) -> int:
     """Show what an edit changes: which questions move, and which cards look otherwise.
 

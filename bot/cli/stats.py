@@ -13,7 +13,17 @@ import click
 
 from bot.advice.board import Board, Helped, boards, homeless, most_helpful, total
 from bot.advice.ranking import CREDIBLE, SHOWN, Estimate, Standing, expected
-from bot.cli.common import database_option, examples, existing_database, knowledge_option, settings
+from bot.cli.common import (
+    csv_option,
+    database_option,
+    examples,
+    existing_database,
+    guild_option,
+    json_option,
+    knowledge_option,
+    limit_option,
+    settings,
+)
 from bot.cli.tables import csv_text
 from bot.errors import UsageError
 from bot.knowledge.load import load
@@ -51,41 +61,11 @@ class Stats:
         "warmstart stats --guild 267624335836053506 --csv > stats.csv",
     )
 )
-@click.option(
-    "--topic",
-    metavar="ID",
-    envvar="WARMSTART_TOPIC",
-    help="Only this topic, with or without votes.  [variable: WARMSTART_TOPIC]",
-)
-@click.option(
-    "--guild",
-    type=click.IntRange(min=1),
-    metavar="ID",
-    envvar="WARMSTART_GUILD",
-    help="As on this server, whose own votes weigh more.  [variable: WARMSTART_GUILD]",
-)
-@click.option(
-    "--limit",
-    type=click.IntRange(min=1),
-    default=10,
-    envvar="WARMSTART_LIMIT",
-    show_default=True,
-    help="How many topics, most voted on first.  [variable: WARMSTART_LIMIT]",
-)
-@click.option(
-    "--csv",
-    "as_csv",
-    is_flag=True,
-    envvar="WARMSTART_CSV",
-    help="Print a line for each suggestion of all topics.  [variable: WARMSTART_CSV]",
-)
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    envvar="WARMSTART_JSON",
-    help="Print all topics as JSON.  [variable: WARMSTART_JSON]",
-)
+@click.option("--topic", metavar="ID", help="Only this topic, with or without votes.")
+@guild_option(help="As on this server, whose own votes weigh more.")
+@limit_option(default=10, help="How many topics, most voted on first.")
+@csv_option(help="Print a line for each suggestion of all topics.")
+@json_option(help="Print all topics as JSON.")
 @knowledge_option
 @database_option
 def stats(

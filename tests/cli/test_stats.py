@@ -227,3 +227,14 @@ def test_export_as_tables(run: Run) -> None:
 def test_a_spreadsheet_runs_nothing(run: Run) -> None:
     (gap,) = csv.DictReader(run("export", "gaps", "--csv")[1].splitlines())
     assert gap["question"].startswith("'=")
+
+
+def test_what_is_printed_is_set_by_no_variable(
+    run: Run, voted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was meant for a single command would change what the others print."""
+    commands = (["stats"], ["export", "votes"], ["gaps"])
+    plain = [run(*command) for command in commands]
+    for name in ("JSON", "CSV", "LIMIT", "GUILD", "TOPIC"):
+        monkeypatch.setenv(f"WARMSTART_{name}", "1")
+    assert [run(*command) for command in commands] == plain

@@ -25,12 +25,12 @@ async def site() -> AsyncIterator[Site]:
         yield running
 
 
-async def links(*arguments: str, cwd: Path, **env: str) -> tuple[int, str, str]:
+async def links(*arguments: str, cwd: Path) -> tuple[int, str, str]:
     """Run the command; return its exit code and what it wrote."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "links", *arguments),
         cwd=cwd,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"} | env,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -63,7 +63,7 @@ async def test_a_dead_link_fails_with_its_line_and_the_cure(tmp_path: Path, site
 
 async def test_warnings_alone_do_not_fail(tmp_path: Path, site: Site) -> None:
     base_with(tmp_path, site.url("/members"), site.url("/for-now"))
-    code, out, _ = await links("knowledge", cwd=tmp_path, WARMSTART_ALLOW_PRIVATE="1")
+    code, out, _ = await links("knowledge", "--allow-private", cwd=tmp_path)
     assert code == 0
     assert out.splitlines()[-1] == "2 links: 1 to look at, 1 redirected for now."
 
