@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import shutil
-import signal
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -26,8 +23,7 @@ from bot.discord_app.desk import Desk
 from bot.runtime import Runtime
 from bot.settings import shipped_knowledge
 from tests.wire.loopback import LoopbackDiscord
-
-ROOT = Path(__file__).parents[2]
+from tests.wire.process import Process, running_bot
 
 
 @pytest.fixture
@@ -149,50 +145,15 @@ def small_knowledge(tmp_path: Path) -> Path:
     return folder
 
 
-Process = asyncio.subprocess.Process
-
-
 @pytest.fixture
 def bot_process(
     loopback: LoopbackDiscord, database: Path, small_knowledge: Path, tmp_path: Path
 ) -> Callable[[], AbstractAsyncContextManager[Process]]:
-    """Starts `warmstart run --on discord` in a process of its own, ended with SIGTERM."""
+    """Runs the bot in a process of its own; its log tells no error."""
 
-    outside = ("DISCORD_", "WARMSTART_")
-    inherited = {name: v for name, v in os.environ.items() if not name.startswith(outside)}
+    def run() -> AbstractAsyncContextManager[Process]:
+        connected = loopback.connected(within=30)
+        places = {"WARMSTART_DATABASE": database, "WARMSTART_KNOWLEDGE": small_knowledge}
+        return running_bot(loopback, connected, tmp_path, **places)
 
-    @asynccontextmanager
-    async def start() -> AsyncIterator[Process]:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "tests.wire.run_bot", "run", "--on", "discord"),
-            cwd=tmp_path,
-            env=inherited
-            | {
-                "PYTHONPATH": str(ROOT),
-                "LOOPBACK_REST": loopback.rest_url,
-                "LOOPBACK_GATEWAY": loopback.gateway_url,
-                "DISCORD_TOKEN": loopback.token,
-                "WARMSTART_DATABASE": str(database),
-                "WARMSTART_KNOWLEDGE": str(small_knowledge),
-            },
-            stderr=asyncio.subprocess.PIPE,
-        )
-        ended = asyncio.create_task(process.communicate())
-        try:
-            connected = asyncio.create_task(loopback.connected(within=30))
-            await asyncio.wait([ended, connected], return_when=asyncio.FIRST_COMPLETED)
-            if ended.done():
-                connected.cancel()
-                raise AssertionError((await ended)[1].decode())
-            await connected
-            yield process
-        finally:
-            if process.returncode is None:
-                process.send_signal(signal.SIGTERM)
-            _, errors = await asyncio.wait_for(ended, 10)
-        assert process.returncode in (0, -signal.SIGKILL), errors.decode()
-        assert " ERROR " not in errors.decode()
-        assert loopback.token not in errors.decode()
-
-    return start
+    return run

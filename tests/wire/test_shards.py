@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 
 import asyncpg
@@ -16,8 +12,8 @@ import pytest
 from bot.discord_app.run import serve
 from bot.settings import load_settings
 from tests.cluster import Cluster
-from tests.wire.conftest import ROOT, Process
 from tests.wire.loopback import LoopbackDiscord
+from tests.wire.process import Process, running_bot
 from tests.wire.shown import Json, texts
 from tests.wire.test_bot import QUESTION, helpful
 from tests.wire.world import Channel
@@ -36,40 +32,22 @@ def channel_on(loopback: LoopbackDiscord, shard: int) -> Channel:
         loopback._last_id += 1 << 22
 
 
-@asynccontextmanager
-async def started(
+def started(
     loopback: LoopbackDiscord, url: str, shards: str, folder: Path, knowledge: Path
-) -> AsyncIterator[Process]:
-    outside = ("DISCORD_", "WARMSTART_")
-    inherited = {name: v for name, v in os.environ.items() if not name.startswith(outside)}
-    before = len(loopback.gateway.live)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.wire.run_bot", "run", "--on", "discord", "--shards", shards,
-        cwd=folder,
-        env=inherited
-        | {
-            "PYTHONPATH": str(ROOT),
-            "LOOPBACK_REST": loopback.rest_url,
-            "LOOPBACK_GATEWAY": loopback.gateway_url,
-            "DISCORD_TOKEN": loopback.token,
-            "WARMSTART_DATABASE": url,
-            "WARMSTART_VOTER_KEY": KEY,
-            "WARMSTART_KNOWLEDGE": str(knowledge),
-        },
-        stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    ended = asyncio.create_task(process.communicate())
-    try:
-        await loopback.until(
-            lambda: ended.done() or len(loopback.gateway.live) == before + 2, "shards", within=40
-        )
-        assert not ended.done(), (await ended)[1].decode()
-        yield process
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-        _, errors = await asyncio.wait_for(ended, 15)
-    assert process.returncode in (0, -signal.SIGKILL), errors.decode()
+) -> AbstractAsyncContextManager[Process]:
+    """Run a process with two shards of its own."""
+    wanted = len(loopback.gateway.live) + 2
+    both = loopback.until(lambda: len(loopback.gateway.live) == wanted, "shards", within=40)
+    return running_bot(
+        loopback,
+        both,
+        folder,
+        faults=True,
+        WARMSTART_SHARDS=shards,
+        WARMSTART_DATABASE=url,
+        WARMSTART_VOTER_KEY=KEY,
+        WARMSTART_KNOWLEDGE=knowledge,
+    )
 
 
 async def test_one_process_takes_as_many_shards_as_discord_recommends(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,31 +11,8 @@ import pytest
 from bot.discord_app.run import serve
 from bot.errors import UsageError
 from bot.settings import Settings
-from tests.wire.conftest import ROOT
 from tests.wire.loopback import LoopbackDiscord
-
-
-async def started(
-    rest: str, gateway: str, token: str, folder: Path, knowledge: Path, **variables: str
-) -> asyncio.subprocess.Process:
-    """Start the bot in a process of its own."""
-    outside = ("DISCORD_", "WARMSTART_")
-    inherited = {name: v for name, v in os.environ.items() if not name.startswith(outside)}
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "tests.wire.run_bot", "run", "--on", "discord"),
-        cwd=folder,
-        env=inherited
-        | {
-            "PYTHONPATH": str(ROOT),
-            "LOOPBACK_REST": rest,
-            "LOOPBACK_GATEWAY": gateway,
-            "DISCORD_TOKEN": token,
-            "WARMSTART_KNOWLEDGE": str(knowledge),
-        }
-        | variables,
-        stderr=asyncio.subprocess.PIPE,
-    )
+from tests.wire.process import started
 
 
 async def test_a_discord_out_of_reach_is_waited_for(tmp_path: Path, small_knowledge: Path) -> None:
@@ -45,7 +20,10 @@ async def test_a_discord_out_of_reach_is_waited_for(tmp_path: Path, small_knowle
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]  # closed again below: nobody listens there
     rest, gateway = f"http://127.0.0.1:{port}/api/v10", f"ws://127.0.0.1:{port}/gateway/"
-    process = await started(rest, gateway, "planted.token.here", tmp_path, small_knowledge)
+    process = await started(
+        rest, gateway, tmp_path,
+        DISCORD_TOKEN="planted.token.here", WARMSTART_KNOWLEDGE=small_knowledge,
+    )  # fmt: skip
     assert process.stderr is not None
     said = ""
     while "out of reach" not in said:
@@ -66,8 +44,11 @@ async def test_an_intent_that_was_not_granted_is_a_sentence(
 ) -> None:
     """The operator switched reading on, but not in the developer portal."""
     urls = loopback.rest_url, loopback.gateway_url
-    reading = {"WARMSTART_MESSAGE_CONTENT": "1"}
-    process = await started(*urls, loopback.token, tmp_path, small_knowledge, **reading)
+    process = await started(
+        *urls, tmp_path,
+        DISCORD_TOKEN=loopback.token, WARMSTART_KNOWLEDGE=small_knowledge,
+        WARMSTART_MESSAGE_CONTENT=1,
+    )  # fmt: skip
     said = (await asyncio.wait_for(process.communicate(), 60))[1].decode()
     assert process.returncode == 2
     assert "switch on Message Content Intent" in said
@@ -79,7 +60,9 @@ async def test_a_wrong_token_is_a_sentence(
     loopback: LoopbackDiscord, tmp_path: Path, small_knowledge: Path
 ) -> None:
     urls = loopback.rest_url, loopback.gateway_url
-    process = await started(*urls, "wrong", tmp_path, small_knowledge)
+    process = await started(
+        *urls, tmp_path, DISCORD_TOKEN="wrong", WARMSTART_KNOWLEDGE=small_knowledge
+    )
     said = (await asyncio.wait_for(process.communicate(), 60))[1].decode()
     assert process.returncode == 2
     assert "Discord refused the token" in said
