@@ -6,6 +6,7 @@ part. Votes take no part: a plan that somebody keeps stays as it is until the ba
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,7 @@ from bot.knowledge.model import Facet, Knowledge, Resource
 WEEKS = 4
 HOURS = (1, 2, 4, 8, 15)  # a week, to choose from
 SHORTEST = 0.5  # hours worth a step of their own
+TRIED = 2  # by who is not sure, a week each
 PATHS_A_WEEK = 2  # resources to follow in one week; a third would be a list, not a step
 MATHS_SHARE = 0.5  # of its week that the maths beside the course gets
 PRACTICE_SHARE, PRACTICE_HOURS = 0.5, 3.0  # of the last week, and at most so many hours
@@ -98,6 +100,10 @@ class Plan:
     steps: tuple[Step, ...]
 
 
+Option = tuple[Resource, tuple[Why, ...]]
+"""What may be followed, and the reasons for it."""
+
+
 def ways(knowledge: Knowledge) -> tuple[Facet, ...]:
     """Return the ways to learn between which a person may choose."""
     facets = (*knowledge.facets.styles, *knowledge.facets.formats)
@@ -139,11 +145,8 @@ class _Planner:
     def steps(self) -> Iterator[Step]:
         """Yield the steps of all weeks."""
         paths = list(self._paths())
-        knows = all((one.hours or 0) <= self._wishes.hours for one, _ in self._coding())
-        if self._wishes.way or not knows or len({path.style for path, _ in paths}) < 2:
-            yield from self._weeks(paths)
-        else:
-            yield from self._trial(paths)
+        tried = [] if self._wishes.way else self._to_try(paths)
+        yield from self._trial(tried) if tried else self._weeks(paths)
 
     def _fits(self, resource: Resource, knowledge: Knowledge) -> bool:
         fields = {self._any_field, self._wishes.field}
@@ -192,7 +195,7 @@ class _Planner:
             lambda one: self._is_path(one) and self._level(one) == 0 and self._teaches(one, lacking)
         )
 
-    def _paths(self) -> Iterator[tuple[Resource, tuple[Why, ...]]]:
+    def _paths(self) -> Iterator[Option]:
         """Yield what to follow, best first, each with its reasons."""
         found = self._best(
             lambda one: (
@@ -213,7 +216,7 @@ class _Planner:
 
     # Filling the weeks
 
-    def _weeks(self, paths: list[tuple[Resource, tuple[Why, ...]]]) -> Iterator[Step]:
+    def _weeks(self, paths: list[Option]) -> Iterator[Step]:
         """Yield a path to follow, what is lacking before or beside it, and practice at the end."""
         filling = _Filling([(path, (Why.HOURS, *why)) for path, why in paths[:1]] + paths[1:])
         learning, first = _Filling(self._coding()), 0
@@ -232,43 +235,55 @@ class _Planner:
             yield from filling.fill(week, hours, at_most)
             yield from beside
 
-    def _coding(self) -> list[tuple[Resource, tuple[Why, ...]]]:
+    def _coding(self) -> list[Option]:
         """Return what teaches to code, for who cannot yet."""
         return [(one, (Why.CODING,)) for one in self._primers("coding")[:1] if self._cannot_code]
 
-    def _trial(self, paths: list[tuple[Resource, tuple[Why, ...]]]) -> Iterator[Step]:
-        """Yield a first sitting with two different styles, then the one that was liked better."""
-        first = paths[0][0]
-        other = next(path for path, _ in paths if path.style != first.style)
+    def _to_try(self, paths: Sequence[Option]) -> list[Option]:
+        """Return the best two of different styles of which enough is left after a week with each.
+
+        None where there are no such two, and for who learns to code first: that is one way.
+        """
+        if self._cannot_code:
+            return []
+        # a week of its own, and all but the end of the last week
+        enough = self._wishes.hours * (WEEKS - TRIED) + SHORTEST
+        lasting = [path for path in paths if path[0].hours is None or path[0].hours >= enough]
+        others = [path for path in lasting if path[0].style != lasting[0][0].style]
+        return [lasting[0], others[0]] if others else []
+
+    def _trial(self, tried: list[Option]) -> Iterator[Step]:
+        """Yield a week with each of two, then the one that was liked better."""
         hours = float(self._wishes.hours)
-        tries = ((first, (Why.HOURS, Why.UNSURE)), (other, (Why.UNSURE,)))
-        sittings = [
-            *self._coding(),
-            *((path, (*hint, *self._reasons(path)[:1])) for path, hint in tries),
-        ]
-        for week, (path, reasons) in enumerate(sittings, 1):
-            yield Step(week, min(hours, path.hours or hours), Kind.FIRST, path, reasons)
-        week = len(sittings) + 1
-        tried, kind = _Filling([(first, ()), (other, ())]), Kind.CHOSEN
-        while week <= WEEKS:
-            beside = list(self._beside(week, 1, tried))
-            yield Step(week, hours - sum(step.hours for step in beside), kind, None)
+        hints = (Why.HOURS, Why.UNSURE), (Why.UNSURE,)
+        for week, (path, hint) in enumerate(zip(tried, hints, strict=True), 1):
+            yield Step(week, hours, Kind.FIRST, path[0], (*hint, *path[1][:1]))
+        left = min((path.hours - hours for path, _ in tried if path.hours), default=math.inf)
+        kind = Kind.CHOSEN
+        for week in range(1 + TRIED, 1 + WEEKS):
+            beside = list(self._beside(week, TRIED, _Filling(tried)))
+            part = min(hours - sum(step.hours for step in beside), left)
+            yield Step(week, part, kind, None)
             yield from beside
-            week, kind = week + 1, Kind.ON
+            left, kind = left - part, Kind.ON
 
     def _beside(self, week: int, first: int, path: _Filling) -> Iterator[Step]:
-        """Yield the maths beside the path's second week, and practice in the last week."""
+        """Yield the maths in the week after the `first` one of the path or the last one of a
+        trial, and practice in the last week.
+        """
         hours = self._wishes.hours
         if week == WEEKS:
             practice = self._best(self._is_practice, by_way=False)
             share = min(_halves(hours * PRACTICE_SHARE), PRACTICE_HOURS)
             for one in practice[:1]:
                 made_for = (Why.FIELD,) if self._wishes.field in one.fields else ()
-                yield Step(week, share, Kind.FIRST, one, (Why.PRACTICE, *made_for))
+                part = min(share, one.hours or share)
+                yield Step(week, part, Kind.FIRST, one, (Why.PRACTICE, *made_for))
         elif week == first + MATHS_BESIDE_FROM and self._wishes.standing in RUSTY_MATHS:
             maths = [one for one in self._primers("maths") if one.hours and one not in path]
             share = min(_halves(hours * MATHS_SHARE), PRACTICE_HOURS)
-            yield from (Step(week, share, Kind.FIRST, one, (Why.MATHS,)) for one in maths[:1])
+            for one in maths[:1]:
+                yield Step(week, min(share, one.hours or share), Kind.FIRST, one, (Why.MATHS,))
 
     def _is_practice(self, resource: Resource) -> bool:
         highest = 2 if self._wishes.standing is Standing.BOTH else 1
@@ -278,7 +293,7 @@ class _Planner:
 class _Filling:
     """Resources in the order in which they are followed, and how far the first one is done."""
 
-    def __init__(self, paths: list[tuple[Resource, tuple[Why, ...]]]) -> None:
+    def __init__(self, paths: list[Option]) -> None:
         self._paths = paths
         self._done = 0.0
         self._met: set[str] = set()

@@ -12,6 +12,7 @@ from bot.advice.catalogue import Catalogue
 from bot.advice.plan import (
     CANNOT_CODE,
     HOURS,
+    PRIMER_WEEKS,
     WEEKS,
     Kind,
     Plan,
@@ -115,11 +116,37 @@ def test_what_was_asked_for_comes_first(plans: list[Plan]) -> None:
 
 def test_who_is_not_sure_tries_two_styles(plans: list[Plan]) -> None:
     for plan in plans:
-        may_try = plan.wishes.standing not in CANNOT_CODE or plan.wishes.hours >= 5
-        if not plan.wishes.way and may_try:
-            tried = [s.resource.style for s in plan.steps if s.resource and Why.UNSURE in s.reasons]
-            assert len(set(tried)) == 2, plan.wishes
-            assert sum(step.kind is Kind.CHOSEN for step in plan.steps) == 1
+        tried = [s.resource.style for s in plan.steps if s.resource and Why.UNSURE in s.reasons]
+        may_try = not plan.wishes.way and plan.wishes.standing not in CANNOT_CODE
+        assert len(tried) == len(set(tried)) == (2 if may_try else 0), plan.wishes
+        assert sum(step.kind is Kind.CHOSEN for step in plan.steps) == may_try
+
+
+def test_enough_is_left_to_go_on_with_whichever_of_the_two_is_chosen(plans: list[Plan]) -> None:
+    for plan in plans:
+        chosen = sum(step.hours for step in plan.steps if step.resource is None)
+        for step in plan.steps:
+            if step.resource and Why.UNSURE in step.reasons and step.resource.hours:
+                assert step.hours + chosen <= step.resource.hours, plan.wishes
+
+
+def test_who_is_not_sure_refreshes_maths_beside_what_they_chose(knowledge: Knowledge) -> None:
+    recommended = Catalogue(knowledge).recommended
+    plan = make_plan(Wishes("", 4, Standing.RUSTY), knowledge, recommended)
+    weeks = [(step.week, step.hours) for step in plan.steps if Why.MATHS in step.reasons]
+    assert weeks == [(3, 2.0)]
+
+
+def test_what_stands_beside_takes_no_longer_than_it_is(knowledge: Knowledge) -> None:
+    short = {
+        id: one.model_copy(update={"hours": 1.0}) if one.hours != 40 else one
+        for id, one in knowledge.resources.items()
+    }
+    base = knowledge.model_copy(update={"resources": short})
+    for way, standing in product(("", "top-down"), Standing):
+        for step in make_plan(Wishes(way, 15, standing), base).steps:
+            if step.resource:
+                assert step.hours <= (step.resource.hours or 0), (way, standing)
 
 
 def test_practice_ends_the_plan_in_the_chosen_field(knowledge: Knowledge) -> None:
@@ -199,5 +226,8 @@ def test_who_cannot_code_meets_code_only_after_the_course_on_it(
             elif (
                 step.resource and step.resource.level != lowest and Why.PRACTICE not in step.reasons
             ):
-                assert primer.hours is None or learned >= primer.hours, plan.wishes
+                if primer.hours is None:
+                    assert step.week > PRIMER_WEEKS, plan.wishes
+                else:
+                    assert learned >= primer.hours, plan.wishes
                 break
