@@ -61,14 +61,19 @@ def check_about(about: About, document: Document, names: Names) -> None:
 
 
 def check_facets(facets: Facets, document: Document) -> None:
-    """Note values that stand twice."""
+    """Note ids that stand twice: commands and buttons know a value by its id alone."""
+    first: dict[str, str] = {}
     for kind in type(facets).model_fields:
-        seen: set[str] = set()
         for index, facet in enumerate(getattr(facets, kind)):
-            if facet.id in seen:
+            there = first.get(facet.id)
+            if there == kind:
                 message = f"`{facet.id}` stands twice under {kind}; keep one of them"
                 document.note((kind, index, "id"), message)
-            seen.add(facet.id)
+            elif there:
+                message = f"`{facet.id}` is an id under {there} too; choose another for one of them"
+                document.note((kind, index, "id"), message)
+            else:
+                first[facet.id] = kind
 
 
 def _check_topic(topic: Entry[Topic], names: Names) -> None:

@@ -233,9 +233,9 @@ class Facets(Frozen):
 
     styles: tuple[Facet, ...]
     formats: tuple[Facet, ...]
-    costs: tuple[Facet, ...]
+    costs: Annotated[tuple[Facet, ...], Field(min_length=1)]
     levels: tuple[Facet, ...]
-    fields: tuple[Facet, ...]
+    fields: Annotated[tuple[Facet, ...], Field(min_length=1)]
 
     def get(self, kind: FacetKind, id: str) -> Facet:
         """Return the facet of that kind and id; KeyError when there is none."""

@@ -17,6 +17,7 @@ TITLE = 60  # characters of a title that a button shows whole at phone width
 LINE = 280  # characters of a line; cards cut at 300, some with a word of the frame before it
 BODY = 2800  # characters of a card's text; cards cut 100 later, which labels and points may need
 BODY_BYTES = 6000  # of that text as it is sent, leaving a third of a message to the rest
+WAYS = limits.SELECT_OPTIONS - 1  # to learn, that /start offers: "not sure yet" is one more
 FEATURED = 2 * limits.ROW_BUTTONS  # topics that a greeting has room for
 
 
@@ -91,6 +92,10 @@ def _facets(knowledge: Knowledge) -> Iterator[tuple[Path_, str]]:
             yield (kind,), f"{len(values)} {kind} are more than the {most} of a menu; join some"
         for position, facet in enumerate(values):
             yield from _line((kind, position, "label"), facet.label, limits.BUTTON_LABEL)
+    facets = knowledge.facets
+    offered = sum(1 for facet in (*facets.styles, *facets.formats) if facet.description)
+    if offered > WAYS:
+        yield ("styles",), f"{offered} ways to learn are more than the {WAYS} of a menu; drop some"
 
 
 def _line(path: Path_, text: str | None, longest: int) -> Iterator[tuple[Path_, str]]:

@@ -38,6 +38,13 @@ NEW_TOPIC, NEW_RESOURCE = "topics/tea.yaml", "resources/tea.yaml"
 BOMB = "id: tea\na: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
 
 
+def no_costs(folder: Path) -> None:
+    """`/start` asks what it may cost, from the cheapest on."""
+    path = folder / "facets.yaml"
+    before, _, rest = path.read_text("utf-8").partition("costs:\n")
+    path.write_text(f"{before}costs: []\n\nlevels:{rest.partition('levels:')[2]}", "utf-8")
+
+
 @dataclass(frozen=True)
 class Slip:
     """A change to a copy of the shipped base, and the one problem that it makes."""
@@ -219,6 +226,16 @@ SLIPS = {
         "  - id: mixed",
         "  - {id: top-down, label: twice}\n  - id: mixed",
         "`top-down` stands twice under styles",
+    ),
+    "a style that is a format": shipped(
+        "facets.yaml",
+        "  - {id: video, plan",
+        "  - {id: mixed, label: twice}\n  - {id: video, plan",
+        "`mixed` is an id under styles too",
+        "choose another",
+    ),
+    "no cost at all": Slip(
+        no_costs, "facets.yaml", "costs: []", ("`costs`: the list is empty", "one entry")
     ),
     # YAML itself
     "a tab": topic("  - what", "\t- what", 6, "a tab cannot indent YAML; use spaces"),

@@ -22,8 +22,9 @@ def sentence(length: int) -> str:
     return ("Flour and water make dough. " * (length // 28 + 1))[: length - 1] + "x"
 
 
-def styles(count: int) -> str:
-    return ", ".join(f"{{id: style-{n}, label: style {n}}}" for n in range(count))
+def styles(count: int, description: str = "", kind: str = "style") -> str:
+    told = f", description: {description}" if description else ""
+    return ", ".join(f"{{id: {kind}-{n}, label: {kind} {n}{told}}}" for n in range(count))
 
 
 TITLE, ANSWER = "title: Which flour", "answer: Strong white flour forgives the most."
@@ -69,6 +70,14 @@ PLANTED = [
     ("discord-limit", "error", BOOK, ALIASES, f"[dough]\n    price: {sentence(2801)}", 2),
     ("discord-limit", "error", FACETS, "label: by hand", f"label: {sentence(81)}", 1),
     ("discord-limit", "error", FACETS, STYLE, f"{STYLE}, {styles(25)}", 1),
+    (
+        "discord-limit",
+        "error",
+        FACETS,
+        f"{STYLE}]\nformats: [",
+        f"{STYLE}, {styles(13, 'by hand')}]\nformats: [{styles(12, 'a book', 'format')}, ",
+        1,
+    ),
     ("discord-limit", "error", ABOUT, "[first-loaf]", f"[{', '.join(['first-loaf'] * 11)}]", 4),
     ("shared-alias", "warning", BOOK, ALIASES, "[books]", 10),
     ("shared-alias", "warning", BOOK, "title: Oven Talk", "title: The Sour-Dough Book", 13),
@@ -110,6 +119,7 @@ LEFT_ALONE = [
     ("off-topic twice in other words", OFF, "", "  - how do I mend a bicycle\n"),
     ("advice of 2,800 characters", FLOUR, TITLE, f"{TITLE}\nmore: {sentence(2800)}"),
     ("25 styles", FACETS, STYLE, f"{STYLE}, {styles(24)}"),
+    ("24 ways to learn", FACETS, STYLE, f"{STYLE}, {styles(24, 'by hand')}"),
 ]
 
 
