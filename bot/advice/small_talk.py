@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.knowledge.model import Knowledge, SmallTalk
+from bot.matching.text import APOSTROPHES
 
 LONGEST = 15  # words: who writes more wants to know something
 
@@ -38,5 +39,9 @@ def heard(text: str, known: Mapping[tuple[str, ...], SmallTalk]) -> SmallTalk | 
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """Return words in lower case, repeated letters once: "Hellooo!" → ("helo",)."""
-    return tuple(re.findall(r"\w+", re.sub(r"(.)\1+", r"\1", text.casefold().replace("'", ""))))
+    """Return words in lower case, repeated letters once: "Hellooo!" → ("helo",).
+
+    Apostrophes go, the typographic ones of phones too: "what’s" is "whats".
+    """
+    plain = text.casefold().translate(APOSTROPHES).replace("'", "")
+    return tuple(re.findall(r"\w+", re.sub(r"(.)\1+", r"\1", plain)))

@@ -18,7 +18,7 @@ _CODE_BLOCK = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w{1,32}:|t:|/)[^<>\n]{0,64}>")
 _LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\((?:https?://)[^\s()]{1,500}\)")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>]+")
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´＇", "'"))
+APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´＇", "'"))
 _ELONGATED = re.compile(r"([a-z])\1{2,}")
 _WORD = re.compile(r"c\+\+|[cf]#|[^\W_]+(?:\.(?=[^\W_])[^\W_]+)*(?:'[^\W_]+)?")
 _SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)|\n+|[;:](?=\s)|[—–]|\s-\s")
@@ -64,7 +64,7 @@ def normalise(text: str) -> str:
     Contractions and chat-speak are written out, elongations cut ("sooooo" → "soo" is kept
     as "so"), at most `LONGEST` characters are read. Line breaks stay: they end sentences.
     """
-    text = unicodedata.normalize("NFKC", text[:LONGEST]).translate(_APOSTROPHES)
+    text = unicodedata.normalize("NFKC", text[:LONGEST]).translate(APOSTROPHES)
     text = _INVISIBLE.sub("", text)
     text = _CODE_BLOCK.sub("\n", text)
     text = _MARKUP.sub(" ", text)

@@ -12,12 +12,14 @@ from bot.runtime import Runtime
 
 GREETED = ["hi", "Hello!", "heyyyy", "hi @everyone", "hey bot", "HELP", "who are you?", "hello, hi"]
 GREETED += ["What can you do?", "hello, can you help me please?", "what's your name", "im new here"]
+GREETED += ["I’m new here", "what’s your name?"]  # as phones write it
 ANSWERED = {
     "thanks!": "You're welcome",
     "thank you so much :)": "You're welcome",
     "thx bot, bye": "Goodbye",
     "hi! how are you?": "All is running",
     "are you a bot": "no language model",
+    "what’s up": "All is running",
 }
 ASKED = [
     "how do I start with deep learning?",
