@@ -17,7 +17,7 @@ from bot.store.model import Tally
 SHOWN = 3  # suggestions on a card: one clear first step, not a list of forty
 PRIOR_VOTES = 10.0  # the maintainers' word weighs as much as ten votes
 PRIOR_FIRST = 0.7  # expected share of helpful votes of the first suggestion
-PRIOR_STEP = 0.1  # each later place expects this much less: four votes overtake the next place
+PRIOR_STEP = 0.1  # each later place expects this much less: docs/ranking.md has what that takes
 # Found by the simulation of tests/advice: at 0.3 the best of eight stays unseen for a thousand
 # people when it stands last; at 0.5 a hundred suffice, and a bad one costs a card in a hundred.
 PRIOR_LAST = 0.5

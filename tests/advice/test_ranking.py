@@ -47,10 +47,13 @@ def test_the_estimate_is_the_prior_without_votes_and_the_share_with_many() -> No
     )
 
 
-def test_one_vote_moves_nothing_and_four_overtake_the_next_place() -> None:
-    assert order(THREE, {"second": Tally(helpful=1)}) == THREE
-    assert order(THREE, {"second": Tally(helpful=3)}) == THREE
-    assert order(THREE, {"second": Tally(helpful=4)})[0] == "second"
+@pytest.mark.parametrize(("place", "votes"), [(1, 4), (2, 3), (3, 1), (7, 1)])
+def test_so_many_votes_and_no_fewer_overtake_the_place_before(place: int, votes: int) -> None:
+    risen, before = EIGHT[place], EIGHT[place - 1]
+    fewer = order(EIGHT, {risen: Tally(helpful=votes - 1)}, shown=None)
+    enough = order(EIGHT, {risen: Tally(helpful=votes)}, shown=None)
+    assert fewer.index(before) < fewer.index(risen)
+    assert enough.index(before) > enough.index(risen)
 
 
 def test_a_new_resource_is_not_buried_under_a_disliked_one() -> None:
