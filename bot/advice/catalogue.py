@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, utils
 
 from bot.advice.reply import Choice
-from bot.knowledge.model import Facet, FacetKind, Knowledge, Resource
+from bot.knowledge.model import ID_LENGTH, Facet, FacetKind, Knowledge, Resource
 
 SEPARATOR = "+"  # joins facet ids in the key of a combination: "free+book"
+LONGEST_KEY = 2 * ID_LENGTH  # of a combination, for the ids of buttons
 CHOSEN_KINDS: tuple[FacetKind, ...] = ("styles", "formats", "costs", "fields", "levels")
 SILENT = {"general", "unknown"}  # facet values that say nothing about a resource
 FILLERS = frozenset(
@@ -90,7 +91,8 @@ class Catalogue:
         found = list(dict.fromkeys(found))
         if not found or any(key not in self.facets for key in found[1:]):
             return None if len(found) != 1 else self.entries[found[0]].choice
-        return self.by_key(SEPARATOR.join(found))
+        key = SEPARATOR.join(found)
+        return self.by_key(key) if len(key) <= LONGEST_KEY else None
 
     def by_key(self, key: str) -> Choice | None:
         """Return the choice of a key as stored in a button, or None when it is gone."""
