@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from pathlib import Path
 
@@ -55,8 +56,7 @@ def init(folder: Path) -> None:
         ) from error
     with (folder / ".env").open("a", encoding="utf-8") as env:
         env.write("\nWARMSTART_KNOWLEDGE=knowledge\n")
-    quoted = f'"{folder}"' if " " in str(folder) else folder
-    click.echo(NEXT.format(folder=folder, quoted=quoted))
+    click.echo(NEXT.format(folder=folder, quoted=shlex.quote(str(folder))))
 
 
 def _copy(source: Path, target: Path) -> None:
