@@ -106,9 +106,33 @@ def test_the_shards_of_many_are_all_there_once(services: dict[str, dict[str, Any
     assert sorted(n for first, last, _ in numbers for n in range(first, last + 1)) == [0, 1, 2, 3]
 
 
-def test_pull_requests_run_the_suite_and_check_the_knowledge() -> None:
-    workflow = yaml.safe_load((ROOT / ".github/workflows/checks.yaml").read_text("utf-8"))
-    assert "pull_request" in workflow[True]  # YAML 1.1 reads `on` so
-    steps = [step.get("run", "") for job in workflow["jobs"].values() for step in job["steps"]]
-    assert ".ci/run" in steps
-    assert any("warmstart check" in step for step in steps)
+def workflow(name: str) -> dict[Any, Any]:
+    found: dict[Any, Any] = yaml.safe_load((ROOT / f".github/workflows/{name}.yaml").read_text())
+    return found
+
+
+def commands(name: str) -> list[str]:
+    return [step.get("run", "") for job in workflow(name)["jobs"].values() for step in job["steps"]]
+
+
+def test_pull_requests_run_the_suite() -> None:
+    assert "pull_request" in workflow("checks")[True]  # YAML 1.1 reads `on` so
+    assert ".ci/run" in commands("checks")
+
+
+def test_pull_requests_check_and_preview_the_knowledge_as_its_page_says() -> None:
+    shipped = (ROOT / ".github/workflows/knowledge.yaml").read_text("utf-8")
+    page = (ROOT / "docs/editing-knowledge.md").read_text("utf-8")
+    assert f"```yaml .github/workflows/knowledge.yaml\n{shipped}```" in page
+    assert workflow("knowledge")[True]["pull_request"]["paths"] == ["knowledge/**"]
+    assert "warmstart check --format github" in commands("knowledge")
+    assert any("warmstart preview" in command for command in commands("knowledge"))
+
+
+@pytest.mark.parametrize("name", ["checks", "knowledge"])
+def test_a_workflow_may_only_read(name: str) -> None:
+    assert workflow(name)["permissions"] == {"contents": "read"}
+    for job in workflow(name)["jobs"].values():
+        assert "permissions" not in job
+        (checkout,) = (step for step in job["steps"] if "checkout" in step.get("uses", ""))
+        assert checkout["with"]["persist-credentials"] is False
