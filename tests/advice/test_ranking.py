@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.advice.ranking import (
+    CREDIBLE,
     ELSEWHERE_VOTES,
     PRIOR_FIRST,
     PRIOR_VOTES,
@@ -83,6 +84,11 @@ def test_other_servers_weigh_at_most_so_many_votes() -> None:
     assert estimate(0.7, Tally(30, 10), Tally()).weight == PRIOR_VOTES + 40
 
 
+def test_a_vote_cast_between_two_looks_takes_nothing_away() -> None:
+    """A server's votes are read after all servers': by then it may have more than they had."""
+    assert estimate(0.7, Tally(1, 1), Tally(3, 4)).weight == PRIOR_VOTES + 7
+
+
 # What becomes of a new resource
 
 
@@ -91,6 +97,12 @@ def test_a_new_resource_is_shown_in_the_last_place_and_no_higher() -> None:
     found = standings([*THREE, "new"], Votes(known))
     assert [one.resource for one in found[:SHOWN]] == ["first", "second", "new"]
     assert [one.trial for one in found] == [False, False, True, False]
+
+
+@pytest.mark.parametrize(("votes", "shown"), [(Tally(10, 5), "third"), (Tally(11, 6), "new")])
+def test_its_turn_comes_at_the_bound_that_the_page_states(votes: Tally, shown: str) -> None:
+    """The quantile at 1 - 1/(votes + 2): with 15 votes the third is still ahead by a hair."""
+    assert order([*THREE, "new"], {"third": votes})[2] == shown
 
 
 def test_a_list_that_shows_everything_tries_nothing() -> None:
@@ -223,6 +235,13 @@ def test_the_interval_holds_the_mean(place: int, votes: Tally) -> None:
     found = estimate(expected(place), votes)
     low, high = found.interval
     assert 0 <= low < found.mean < high <= 1
+
+
+def test_the_interval_holds_the_truth_nine_times_in_ten() -> None:
+    drawn = random.Random(1)
+    low, high = Estimate(27, 13).interval
+    held = sum(low <= drawn.betavariate(27, 13) <= high for _ in range(20_000))
+    assert held / 20_000 == pytest.approx(CREDIBLE, abs=0.01)
 
 
 @pytest.mark.parametrize(("helpful", "not_helpful"), [(7, 3), (3, 7), (9, 3), (27, 13), (209, 5)])
