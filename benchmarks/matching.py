@@ -24,7 +24,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import extractOne
 
 from bot.knowledge.load import load
-from bot.knowledge.model import About, Facets, Knowledge, Topic
+from bot.knowledge.model import About, Facet, Facets, Knowledge, Topic
 from bot.matching import Matcher
 from bot.matching.encoder import packaged
 from bot.matching.evaluate import area, misspelt
@@ -115,7 +115,8 @@ def synthetic(topics: int) -> tuple[Knowledge, list[str]]:
 def plain(topics: dict[str, Topic]) -> Knowledge:
     """Return a base of topics only."""
     about = About(subject="things", advice="nobody", checked=date(2026, 1, 1))
-    facets = Facets(styles=(), formats=(), costs=(), levels=(), fields=())
+    anything = (Facet(id="any", label="any"),)
+    facets = Facets(styles=(), formats=(), costs=anything, levels=(), fields=anything)
     return Knowledge(about=about, topics=topics, resources={}, facets=facets)
 
 
