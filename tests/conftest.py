@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy; as the command line sets it
+
 from collections.abc import AsyncIterator, Generator, Iterator
 from functools import partial
 from pathlib import Path

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, utils
+from rapidfuzz import fuzz, process, utils
 
 from bot.advice.reply import Choice
 from bot.knowledge.model import ID_LENGTH, Facet, FacetKind, Knowledge, Resource
@@ -24,6 +24,7 @@ FILLERS = frozenset(
 )
 NEAR = 72  # rapidfuzz score (0-100) from which a misspelt name is taken as meant
 OFFERED = 45  # and from which it is offered as a button
+LONGEST = 100  # characters of a text that are compared; an option that is offered has no more
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,14 @@ class Catalogue:
         self.entries = {entry.choice.key: entry for entry in self._entries()}
         self.recommended = _recommended(knowledge)
         self._keys: dict[str, str] = {}
+        self._names: list[str] = []  # of all entries, as they are compared
+        self._named: list[str] = []  # whose they are: keys
         for key, entry in self.entries.items():
             for name in entry.names:
                 self._keys.setdefault(_squeeze(name), key)
+                if compared := utils.default_process(name):
+                    self._names.append(compared)
+                    self._named.append(key)
 
     def _all(self) -> Iterable[Resource]:
         return self.knowledge.resources.values()
@@ -149,12 +155,11 @@ class Catalogue:
     def _scored(
         self, text: str, limit: int, *, only_resources: bool = False
     ) -> list[tuple[Choice, float]]:
-        query = utils.default_process(text)[:100]
+        query = utils.default_process(text)[:LONGEST]
         best: dict[str, float] = {}
-        for key, entry in self.entries.items():
-            if only_resources and (key in self.facets or key not in self.knowledge.resources):
-                continue
-            best[key] = max(_resemblance(query, name) for name in entry.names)
+        for key, score in zip(self._named, _resemblances(query, self._names), strict=True):
+            if not only_resources or (key in self.knowledge.resources and key not in self.facets):
+                best[key] = max(best.get(key, 0.0), score)
         top = sorted(best.items(), key=lambda item: -item[1])[:limit]
         return [(self.entries[key].choice, score) for key, score in top if score > 0]
 
@@ -168,14 +173,20 @@ def _recommended(knowledge: Knowledge) -> Mapping[str, float]:
     return weights
 
 
-def _resemblance(query: str, name: str) -> float:
-    """Score a typed text against a name, 0 to 100: a beginning counts as nearly the whole."""
-    name = utils.default_process(name)
-    if not query or not name:
-        return 0.0
-    if name.startswith(query) or f" {query}" in f" {name}":
-        return 90.0 + 10.0 * len(query) / len(name) if len(query) > 1 else 60.0
-    return max(fuzz.ratio(query, name), 0.9 * fuzz.token_sort_ratio(query, name))
+def _resemblances(query: str, names: Sequence[str]) -> list[float]:
+    """Score a typed text against names, 0 to 100: a beginning counts as nearly the whole."""
+    if not query:
+        return [0.0] * len(names)
+    whole = process.cdist([query], names, scorer=fuzz.ratio, dtype=float)[0].tolist()
+    reordered = process.cdist([query], names, scorer=fuzz.token_sort_ratio, dtype=float)[0].tolist()
+    return [
+        _begun(query, name) if f" {query}" in f" {name}" else max(alike, 0.9 * sorted_alike)
+        for name, alike, sorted_alike in zip(names, whole, reordered, strict=True)
+    ]
+
+
+def _begun(query: str, name: str) -> float:
+    return 90.0 + 10.0 * len(query) / len(name) if len(query) > 1 else 60.0
 
 
 def _squeeze(text: str) -> str:

@@ -140,7 +140,7 @@ def _place(tokens: Sequence[str], pool: Sequence[str]) -> str | None:
     for before, token, after in zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False):
         place = _ORDINALS.get(token)
         pointed = before in {"the", "that", "your"} or after == "one"
-        if pointed and place is not None and place < len(pool):
+        if pointed and place is not None and pool[place:]:
             return pool[place]
     return None
 

@@ -138,6 +138,12 @@ async def test_a_question_about_the_card_that_is_not_understood_is_told_from_cha
     assert reply.lost is lost
 
 
+@pytest.mark.parametrize("said", ["what a ride, the last lesson", "the first one?", "that last"])
+async def test_a_place_on_a_card_without_resources_names_none(base: Base, said: str) -> None:
+    advice = await Advisor(base).advise(said, context=Context("getting-started", ()))
+    assert not isinstance(advice.reply, Detail)
+
+
 async def test_only_a_question_that_stands_on_its_own_is_kept(runtime: Runtime) -> None:
     own = "which sourdough starter do you recommend?"
     for said in ("what about the fourth one?", "huh?", "is that one tasty?", own):

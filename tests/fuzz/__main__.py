@@ -8,10 +8,13 @@ WARMSTART_OPENAPI to hold every kind of card against Discord's own description t
 
 from __future__ import annotations
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy; as the command line sets it
+
 import argparse
 import asyncio
 import logging
-import os
 import secrets
 import sys
 import tempfile

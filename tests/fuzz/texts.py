@@ -12,6 +12,7 @@ from random import Random
 import yaml
 
 QUESTIONS = Path(__file__).parent.parent / "questions.yaml"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # seven times as fast in C
 LONGEST = 6000  # more than Discord lets anybody write
 
 # What must never come back as it is: each would ping, link or format.
@@ -56,7 +57,7 @@ COMMANDS = (
 @cache
 def phrasings() -> tuple[str, ...]:
     """Return real questions: the project's own measuring set, in scope and off-topic."""
-    data = yaml.safe_load(QUESTIONS.read_text("utf-8"))
+    data = yaml.load(QUESTIONS.read_text("utf-8"), LOADER)
     return tuple(
         entry["text"]
         for entries in data.values()
