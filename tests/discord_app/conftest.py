@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import simcord
 
 from bot.discord_app.client import WarmstartClient
 from bot.runtime import Runtime
 from tests.discord_app.acting import Stage, client_of
+from tests.strict import strict
+
+
+@pytest.fixture(autouse=True)
+def violations() -> Iterator[list[str]]:
+    """What Discord would not have taken fails the test; one that provokes it clears the list."""
+    found: list[str] = []
+    with strict(found.append):
+        yield found
+    assert found == []
 
 
 @pytest.fixture

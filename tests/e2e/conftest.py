@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.e2e.run_room import REFUSED
+
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -90,6 +92,7 @@ def open_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenRoom]:
     yield start
     for room in rooms:
         room.stop(signal.SIGKILL)
+    assert [line for room in rooms for line in room.said.splitlines() if REFUSED in line] == []
 
 
 def _start(database: Path, port: int, folder: Path) -> Room:
@@ -99,12 +102,13 @@ def _start(database: Path, port: int, folder: Path) -> Room:
         for name, value in os.environ.items()
         if not name.startswith(("DISCORD_", "WARMSTART_"))
     }
+    described = {n: v for n, v in os.environ.items() if n == "WARMSTART_OPENAPI"}
     output = folder / "output.txt"
     with output.open("wb") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bot", *arguments],
+            [sys.executable, "-m", "tests.e2e.run_room", *arguments],
             cwd=folder,  # no .env of the checkout
-            env=kept | {"PYTHONPATH": str(ROOT)},
+            env=kept | described | {"PYTHONPATH": str(ROOT)},
             stdout=stream,
             stderr=subprocess.STDOUT,
         )
