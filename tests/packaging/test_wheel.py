@@ -79,6 +79,14 @@ def test_the_metadata_claims_only_what_was_tried(wheel: Path) -> None:
     assert named == ["3.11"]
 
 
+def test_the_licence_of_what_is_derived_goes_with_it(wheel: Path) -> None:
+    """Apache License 2.0, section 4: whoever gets the encoder gets its licence's text."""
+    with zipfile.ZipFile(wheel) as packed:
+        text = packed.read("bot/matching/data/LICENSE-Apache-2.0.txt").decode()
+    assert "4. Redistribution." in text
+    assert text.rstrip().endswith("limitations under the License.")
+
+
 def test_an_operator_starts_from_the_wheel_alone(
     tmp_path: Path, environment: Path, outside: dict[str, str]
 ) -> None:
