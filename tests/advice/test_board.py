@@ -29,6 +29,24 @@ async def test_a_board_stands_as_the_card_does(runtime: Runtime) -> None:
         assert [one.resource for one in found[0].standings[:3]] == shown
 
 
+def test_a_server_counts_no_votes_of_others_as_its_own(knowledge: Knowledge) -> None:
+    """Where it has none on a topic, all others together weigh fifty votes, as on its cards."""
+    everywhere = {
+        ("cost", "fast-ai-part-1"): Tally(900, 100),
+        ("reading", "nielsen-book"): Tally(1),
+    }
+    found = boards(knowledge, everywhere, {("reading", "nielsen-book"): Tally(1)})
+    assert [board.topic.id for board in found[:2]] == ["cost", "reading"]
+    first = found[0].standings[0]
+    assert (first.votes, first.here, first.estimate.weight) == (Tally(900, 100), Tally(), 60)
+
+
+def test_as_helpful_resources_stand_in_the_order_of_their_ids(knowledge: Knowledge) -> None:
+    ids = sorted(knowledge.resources, reverse=True)
+    found = most_helpful(knowledge, {(RESOURCE_TOPIC, id): Tally(1) for id in ids})
+    assert [one.resource.id for one in found] == sorted(ids)
+
+
 def test_votes_on_a_resource_count_together(knowledge: Knowledge) -> None:
     votes = {
         ("getting-started", "fast-ai-part-1"): Tally(5, 1),
@@ -60,3 +78,12 @@ def test_votes_under_a_former_id_are_todays(knowledge: Knowledge) -> None:
     votes = {("cost", "old-keras"): Tally(2, 1), ("cost", "keras"): Tally(1, 1)}
     assert most_helpful(newer, votes)[0].votes == Tally(3, 2)
     assert homeless(newer, votes) == []
+
+
+def test_votes_under_a_topics_former_id_are_on_its_board(knowledge: Knowledge) -> None:
+    renamed = knowledge.topics["cost"].model_copy(update={"was": ("price",)})
+    newer = knowledge.model_copy(update={"topics": {**knowledge.topics, "cost": renamed}})
+    newer.__dict__.pop("current_id", None)
+    votes = {("price", "fast-ai-part-1"): Tally(2, 1), ("cost", "fast-ai-part-1"): Tally(1, 1)}
+    board = boards(newer, votes)[0]
+    assert (board.topic.id, board.votes) == ("cost", 5)
