@@ -83,4 +83,10 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as in `warmstart ask … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.filename is None:
+            raise
+        cure = "name another, or let this user reach it."
+        click.echo(f"warmstart: {error.filename}: {error.strerror}; {cure}", err=True)
+        return 2
     return code if isinstance(code, int) else 0
