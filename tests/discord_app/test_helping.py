@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -49,6 +50,16 @@ async def test_unsure_the_helper_chooses_first_and_nothing_is_posted_before(stag
     assert "Done" in text(done.response)
     assert label not in buttons(done.response)  # the choice made way: it cannot be made twice
     assert await stage.runtime.store.gaps() == []
+
+
+async def test_a_card_that_the_helper_chose_is_the_servers_own_as_any_other(stage: Stage) -> None:
+    link = {"link": "https://example.org/rules", "link_label": "our rules"}
+    await stage.client.desk.guilds.change(stage.guild.id, lambda now: replace(now, **link))
+    result = await helped(stage, UNSURE)
+    await stage.alice.click(
+        result.response, custom_id=next(iter(buttons(result.response).values()))
+    )
+    assert "our rules" in text(stage.channel.last_message)
 
 
 async def test_a_choice_for_a_message_that_is_gone_is_said_privately(stage: Stage) -> None:

@@ -67,7 +67,8 @@ class BringTopic(TopicButton, template=ids.BRING):
             return
         await interaction.response.defer()
         answer = await desk.advisor.answer(topic, guild=guild_of(interaction))
-        channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
+        channel = interaction.channel  # with its server: a partial one has none to draw for
+        assert isinstance(channel, discord.abc.Messageable), "buttons sit on messages"
         try:
             message = await channel.fetch_message(number)
         except (discord.NotFound, discord.Forbidden):
