@@ -30,18 +30,22 @@ class OptOuts:
         self._voter = voter
         self._clock = clock
         self._known: dict[int, tuple[float, Set[OptOut]]] = {}
+        self._changes = 0  # how often; what was read before one may be old
 
     async def of(self, user_id: int) -> Set[OptOut]:
         """Return what a person does not want. Raises StoreError when it cannot be read."""
         read, found = self._known.get(user_id, (float("-inf"), frozenset()))
         if self._clock() - read < FRESH_SECONDS:
             return found
+        changes = self._changes
         try:
             async with asyncio.timeout(STORE_SECONDS):
                 found = await self._store.opted_out(self._voter(user_id))
         except TimeoutError as error:
             late = f"the database did not answer within {STORE_SECONDS:.0f} s"
             raise StoreBusy(late) from error
+        if changes != self._changes:
+            return found
         self._known.pop(user_id, None)
         self._known[user_id] = (self._clock(), found)
         while len(self._known) > KEPT:
@@ -77,4 +81,5 @@ class OptOuts:
 
     def forget(self, user_id: int) -> None:
         """Ask the store again the next time."""
+        self._changes += 1
         self._known.pop(user_id, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -153,6 +154,39 @@ async def test_opt_outs_are_read_once_a_minute(
     now = 61.0
     await stage.asked(QUESTION)
     assert reads == 2
+
+
+async def test_who_opts_out_while_it_is_read_has_opted_out(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read before is old by then, and must not hold for a minute."""
+    opt_outs, read = stage.client.desk.opt_outs, stage.runtime.store.opted_out
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(person: Any) -> Any:
+        found = await read(person)
+        begun.set()
+        await go_on.wait()
+        return found
+
+    monkeypatch.setattr(stage.runtime.store, "opted_out", slow)
+    reading = asyncio.create_task(opt_outs.silenced(stage.bob.id))
+    await begun.wait()
+    await opt_outs.set(stage.bob.id, OptOut.EVERYTHING, out=True)
+    go_on.set()
+    await reading
+    assert await opt_outs.silenced(stage.bob.id)
+
+
+async def test_nobody_elses_mention_has_a_message_answered_whose_author_declined(
+    stage: Stage,
+) -> None:
+    await stage.client.desk.opt_outs.set(stage.alice.id, OptOut.UNASKED, out=True)
+    question = await stage.alice.send(stage.channel, QUESTION)
+    asked = await stage.bob.send(stage.channel, stage.mention, reply_to=question)
+    assert stage.channel.last_message.id == asked.id
+    await stage.alice.send(stage.channel, stage.mention, reply_to=question)
+    assert stage.channel.last_message.author == stage.client.user  # her own is an asking
 
 
 async def test_a_question_that_is_kept_says_so_beside_the_button(stage: Stage) -> None:

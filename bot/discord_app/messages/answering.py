@@ -88,9 +88,11 @@ class Messages:
 
     async def _serves(self, message: discord.Message, asked: Asked) -> bool:
         """Whether a question is answered now: nobody concerned has opted out or floods."""
-        author, asker = asked.target.author, message.author
-        if await self._desk.opt_outs.silenced(author.id, asker.id):
+        author, asker, opt_outs = asked.target.author, message.author, self._desk.opt_outs
+        if await opt_outs.silenced(author.id, asker.id):
             return False
+        if author != asker and await opt_outs.declined(author.id):
+            return False  # it is for them, who did not ask
         turn = self._desk.flood.message(asker.id, message.channel.id)
         told = {Turn.TELL_PERSON: "flood_person", Turn.TELL_CHANNEL: "flood_channel"}.get(turn)
         if told:

@@ -89,7 +89,7 @@ class Watcher:
         duty = duty_in(settings, channel.id, parent_of(channel))
         if duty is Duty.SILENT or (asked.unasked and (settings.paused or duty not in SPEAKING)):
             return False
-        if asked.unasked or asked.helper is not None:
+        if asked.unasked or not asked.by_author:
             return not await self._desk.opt_outs.declined(author)
         return not await self._desk.opt_outs.silenced(author)
 
