@@ -34,6 +34,16 @@ class Tree(app_commands.CommandTree[discord.Client]):
             return True
         return await desk_of(interaction).admits(interaction)
 
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Apologise for a command that could not begin, as when Discord has those of another
+        version. What the error says may quote the person.
+        """
+        log.error("A command could not begin: %s", type(error).__name__)
+        if interaction.type is not discord.InteractionType.autocomplete:
+            await desk_of(interaction).apologise(interaction, "went_wrong")
+
 
 class WarmstartClient(discord.Client):
     """Warmstart on Discord; what it knows and remembers is handed in and owned by others."""

@@ -72,6 +72,16 @@ async def test_others_and_bots_are_left_alone(
     assert not {message["id"] for message in ignored} & set(replied)
 
 
+async def test_a_server_that_could_not_be_read_is_no_direct_message(
+    bot: WarmstartClient, loopback: LoopbackDiscord
+) -> None:
+    """What Discord tells of a new server may be left out as broken; people there talk on."""
+    hall = loopback.add_channel(loopback.add_guild("Unread"), "hall")
+    chatter = await loopback.say(hall, loopback.bob, "good morning")
+    await loopback.ask(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    assert loopback.answers_to(chatter) == []
+
+
 async def test_slash_commands_reply(bot: WarmstartClient, loopback: LoopbackDiscord) -> None:
     """/ask answers in public or in private; /resources finds by a forgiving option."""
     public = await loopback.slash(loopback.alice, "ask", {"question": QUESTION})
@@ -88,6 +98,18 @@ async def test_slash_commands_reply(bot: WarmstartClient, loopback: LoopbackDisc
     assert picked.message is not None
     assert typed.message is not None
     assert texts(picked.message) == texts(typed.message)
+
+
+async def test_a_command_of_another_version_is_answered(
+    bot: WarmstartClient, loopback: LoopbackDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Discord may have a command that this version lacks: no "did not respond", one sentence."""
+    bot.tree.remove_command("resources")
+    answered = await loopback.slash(loopback.alice, "resources", {"what": "a book of mine"})
+    assert "went wrong" in answered.private[0]["content"]
+    assert "CommandNotFound" in caplog.text
+    assert "a book of mine" not in caplog.text
+    caplog.clear()
 
 
 async def test_vote_is_on_disk_before_it_shows(

@@ -67,7 +67,8 @@ def put_to(
     if mentioned and replied is not None and not text:
         by_author = replied.author == message.author
         return Asked(question(replied, me), replied, by_author=by_author, about_another=True)
-    if mentioned or message.guild is None:
+    # a message without a guild may also come from one that could not be read
+    if mentioned or isinstance(message.channel, discord.DMChannel):
         return Asked(text, message, context=direct)
     return None
 
