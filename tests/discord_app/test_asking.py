@@ -227,6 +227,15 @@ async def test_small_talk_in_a_direct_message_does_not_forget_the_card(stage: St
     assert "fast.ai course, part 1:" in text(carol.dm_channel.last_message)
 
 
+async def test_a_direct_message_that_is_edited_is_what_the_next_one_is_about(stage: Stage) -> None:
+    carol = stage.env.create_user("carol")
+    asked = await carol.send_dm("what is pytorch?")
+    await carol.edit(asked, "what is fast.ai?")
+    assert "fast.ai" in text(carol.dm_channel.last_message)
+    await carol.send_dm("is it free?")
+    assert "fast.ai course, part 1:" in text(carol.dm_channel.last_message)
+
+
 async def test_the_context_menu_is_private_where_the_helper_may_not_write(stage: Stage) -> None:
     quiet = discord.PermissionOverwrite(send_messages=False)
     hall = stage.guild.create_text_channel("hall", overwrites={stage.alice: quiet})

@@ -130,6 +130,17 @@ async def test_a_vote_that_is_stored_but_not_shown_is_told_as_stored(
     assert ("taken back" if again else "is saved") in apology(click)
 
 
+async def test_a_card_that_discord_refuses_does_not_have_a_stored_vote_tried_again(
+    bot: WarmstartClient, loopback: LoopbackDiscord, database: Path
+) -> None:
+    """A refusal is for good, of whatever kind it is; the vote stands."""
+    card = await a_card(loopback)
+    loopback.fail_next("POST", "/callback$", status=400, body={"code": 50035, "message": "no"})
+    click = await vote(loopback, card)
+    assert len(votes(database)) == 1
+    assert "is saved" in apology(click)
+
+
 @asynccontextmanager
 async def bot_on(
     base: Base, database: Path, loopback: LoopbackDiscord, **options: Any

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+import aiohttp
+import discord
 from discord import ui
 
 from bot.advice.reply import Found
@@ -14,7 +16,7 @@ from bot.discord_app.clicks import forms, own_data
 from bot.discord_app.clicks.live import Live
 from bot.discord_app.clicks.reading import read
 from bot.discord_app.clicks.recount import recount, recounted, settle, suggested
-from bot.discord_app.desk import OUT_OF_REACH, Desk, guild_of
+from bot.discord_app.desk import Desk, guild_of
 from bot.discord_app.respond import Interaction
 from bot.errors import StoreError
 from bot.knowledge.model import Topic
@@ -86,7 +88,7 @@ class Helpful(Button, template=ids.VOTE):
             with desk.bursts.one(interaction.message.id):
                 await respond.replace(interaction, work())
             await settle(desk, interaction, topic)
-        except (StoreError, *OUT_OF_REACH) as error:
+        except (StoreError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
             if stored is None:
                 raise
             # "try again" would take the vote back

@@ -146,7 +146,9 @@ class Messages:
         view = render(card, self.pen(asked))
         # discord.py adds the client's default to an edit only when it has content
         mentions = discord.AllowedMentions.none()
-        await self._quietly(answered.card.edit(view=view, allowed_mentions=mentions))
+        edited = await self._quietly(answered.card.edit(view=view, allowed_mentions=mentions))
+        if edited and asked.target.guild is None:
+            self._desk.direct.shown(asked.target.channel.id, view)
 
     async def deleted(self, message_id: int) -> None:
         """Take the card back with its question."""
