@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import traceback
+from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import asyncpg
 import pytest
 
 from bot.errors import StoreBusy, StoreError, UsageError
-from bot.store import NO_GUILD, Tally, Voter
+from bot.store import NO_GUILD, Store, Tally, Voter
 from bot.store.migrate import load_migrations
 from bot.store.postgres import open_postgres
 from bot.store.postgres.pool import migrate, open_pool
@@ -65,6 +66,33 @@ async def test_stores_that_open_a_new_database_together_agree(url: str) -> None:
     async with open_postgres(url) as store:
         assert await store.tallies("cost") == {"keras": Tally(helpful=10)}
     assert [tuple(row) for row in await run(url, "SELECT schema FROM warmstart")] == [(NEWEST,)]
+
+
+SLOW = (
+    "CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN PERFORM pg_sleep(0.8); RETURN coalesce(NEW, OLD); END $$",
+    "CREATE TRIGGER slow BEFORE DELETE ON gaps FOR EACH ROW EXECUTE FUNCTION slowly()",
+    "CREATE TRIGGER slow BEFORE UPDATE OR DELETE ON votes FOR EACH ROW EXECUTE FUNCTION slowly()",
+)
+LONG_WORK: dict[str, Callable[[Store], Awaitable[object]]] = {
+    "deleting what is old": lambda store: store.expire(1 << 40),
+    "forgetting a server": lambda store: store.forget_guild(7),
+    "moving votes": lambda store: store.adopt({"costs": "cost"}),
+}
+
+
+@pytest.mark.parametrize("work", LONG_WORK.values(), ids=LONG_WORK)
+async def test_what_goes_through_whole_tables_has_more_time_than_an_answer(
+    url: str, monkeypatch: pytest.MonkeyPatch, work: Callable[[Store], Awaitable[object]]
+) -> None:
+    """Else it would fail on a large database again and again, and the bot not even start."""
+    monkeypatch.setattr("bot.store.postgres.pool.PATIENCE", 0.5)
+    async with open_postgres(url) as store:
+        await store.record_vote("costs", ["keras"], ANN, 7, helpful=True)
+        await store.record_gap("where to begin?", "none", [])
+        for statement in SLOW:
+            await run(url, statement)
+        await work(store)
 
 
 def test_every_released_schema_has_a_stored_database() -> None:
@@ -182,7 +210,7 @@ async def test_a_lost_connection_is_one_sentence_and_the_next_call_works(url: st
 async def test_a_lock_that_stays_is_busy_not_for_ever(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.postgres.pool.PATIENCE", 0.2)
+    monkeypatch.setattr("bot.store.postgres.pool.PATIENCE", 0.5)
     async with open_postgres(url) as store:
         holder = await asyncpg.connect(url)
         async with holder.transaction():

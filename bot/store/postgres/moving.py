@@ -12,7 +12,7 @@ from typing import Any
 from bot.errors import StoreError
 from bot.store.connection import check_unused, explained
 from bot.store.migrate import load_migrations
-from bot.store.postgres.pool import STARTING_PATIENCE, migrate, open_pool
+from bot.store.postgres.pool import LONG_PATIENCE, migrate, open_pool
 from bot.store.sqlite import open_sqlite
 
 TABLES = {  # in an order that references allow
@@ -56,13 +56,13 @@ async def move(
         async with pool.transaction() as target:
             for table, rows in found.items():
                 for batch in _batches(rows):
-                    await target.executemany(_insert(table), batch, timeout=STARTING_PATIENCE)
+                    await target.executemany(_insert(table), batch, timeout=LONG_PATIENCE)
                     done += len(batch)
                     progress(done, total)
                 columns = ", ".join(TABLES[table])
                 copied = await target.fetch(
                     f"SELECT {columns} FROM {table}",  # noqa: S608  the names above
-                    timeout=STARTING_PATIENCE,
+                    timeout=LONG_PATIENCE,
                 )
                 if checksum(copied) != checksum(rows):
                     raise StoreError(

@@ -21,7 +21,7 @@ except ImportError as missing:
 CONNECTIONS = 8  # a process has one thread of Python: more would only wait in the server
 PATIENCE = 5.0  # seconds for a statement, or for a free connection
 CONNECT_PATIENCE = 10.0  # seconds
-STARTING_PATIENCE = 120.0  # seconds for a migration, or for another process that is at it
+LONG_PATIENCE = 120.0  # seconds for what goes through whole tables, or for others that are at it
 CLOSING_PATIENCE = 10.0  # seconds for what is running when the pool is closed
 
 BUSY = "The database {place} did not answer in time; try again in a moment."
@@ -167,9 +167,14 @@ class Pool:
             self._connections.terminate()
 
 
-async def change(connection: Any, statement: str, *parameters: Any) -> int:
-    """Run a statement on a lent connection; return how many rows changed."""
-    status: str = await connection.execute(statement, *parameters)
+async def change(
+    connection: Any, statement: str, *parameters: Any, patience: float | None = None
+) -> int:
+    """Run a statement on a lent connection; return how many rows changed.
+
+    `patience` is in seconds, in place of `PATIENCE`.
+    """
+    status: str = await connection.execute(statement, *parameters, timeout=patience)
     return int(status.rpartition(" ")[2])  # "INSERT 0 1", "DELETE 3"
 
 
@@ -221,12 +226,12 @@ async def migrate(pool: Pool, migrations: Sequence[str]) -> None:
     than `migrations` or another program's.
     """
     async with pool.connection() as connection:
-        await connection.execute("SELECT pg_advisory_lock($1)", LOCK, timeout=STARTING_PATIENCE)
+        await connection.execute("SELECT pg_advisory_lock($1)", LOCK, timeout=LONG_PATIENCE)
         try:
             version = await _version(connection, pool.place, newest=len(migrations))
             for number in range(version, len(migrations)):
                 async with connection.transaction():
-                    await connection.execute(migrations[number], timeout=STARTING_PATIENCE)
+                    await connection.execute(migrations[number], timeout=LONG_PATIENCE)
                     await connection.execute("UPDATE warmstart SET schema = $1", number + 1)
         finally:
             await connection.execute("SELECT pg_advisory_unlock($1)", LOCK)

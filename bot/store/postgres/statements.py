@@ -41,6 +41,7 @@ FROM gaps ORDER BY number
 LIST_VOTED_IDS = """
 SELECT topic FROM votes WHERE topic <> $1 UNION SELECT resource FROM votes
 """
+ANY_VOTE_UNDER_IDS = "SELECT 1 FROM votes WHERE topic = ANY($1) OR resource = ANY($1) LIMIT 1"
 VOTES_UNDER_IDS = """
 SELECT topic, resource, voter, helpful, guild, voted_at FROM votes
 WHERE topic = ANY($1) OR resource = ANY($1)

@@ -23,7 +23,7 @@ from bot.store.model import (
     Voter,
 )
 from bot.store.postgres import statements as sql
-from bot.store.postgres.pool import STARTING_PATIENCE, Pool, change, migrate, open_pool
+from bot.store.postgres.pool import LONG_PATIENCE, Pool, change, migrate, open_pool
 from bot.store.scrub import scrub
 
 
@@ -103,14 +103,14 @@ class PostgresStore:
         """
         moves = {old: new for old, new in renamed.items() if old != new}
         former = list(moves)
-        if not moves or not await self._pool.rows(sql.VOTES_UNDER_IDS, former):
+        if not moves or not await self._pool.rows(sql.ANY_VOTE_UNDER_IDS, former):
             return
         async with self._pool.transaction() as db:
-            await db.execute(sql.KEEP_VOTES_STILL, timeout=STARTING_PATIENCE)
-            votes = await db.fetch(sql.VOTES_UNDER_IDS, former)
-            await db.execute(sql.DROP_VOTES_UNDER_IDS, former)
+            await db.execute(sql.KEEP_VOTES_STILL, timeout=LONG_PATIENCE)
+            votes = await db.fetch(sql.VOTES_UNDER_IDS, former, timeout=LONG_PATIENCE)
+            await db.execute(sql.DROP_VOTES_UNDER_IDS, former, timeout=LONG_PATIENCE)
             moved = [(moves.get(t, t), moves.get(r, r), *rest) for t, r, *rest in votes]
-            await db.executemany(sql.MERGE_VOTE, moved, timeout=STARTING_PATIENCE)
+            await db.executemany(sql.MERGE_VOTE, moved, timeout=LONG_PATIENCE)
 
     async def value(self, name: str) -> str | None:
         """Return a small remembered value, such as the fingerprint of the synced commands."""
@@ -169,7 +169,7 @@ class PostgresStore:
         """Forget a server's settings, counts and cooldowns; votes stay, as cast in no server."""
         async with self._pool.transaction() as db:
             for statement in sql.FORGET_GUILD:
-                await db.execute(statement, guild)
+                await db.execute(statement, guild, timeout=LONG_PATIENCE)
 
     async def plan(self, person: Voter) -> str | None:
         """Return the plan that a person keeps, as JSON text."""
@@ -211,7 +211,7 @@ class PostgresStore:
         """
         async with self._pool.transaction() as db:
             for statement in sql.CUT_FROM_PEOPLE:
-                await db.execute(statement, timeout=STARTING_PATIENCE)
+                await db.execute(statement, timeout=LONG_PATIENCE)
             await db.execute(sql.SET_VALUE, fingerprint_name, fingerprint)
             return int(await db.fetchval(sql.COUNT_VOTES))
 
@@ -220,9 +220,9 @@ class PostgresStore:
         return how many gaps went.
         """
         async with self._pool.transaction() as db:
-            await db.execute(sql.EXPIRE_SHADOWS, before // DAY)
-            await db.execute(sql.EXPIRE_UNASKED, before)
-            return await change(db, sql.EXPIRE_GAPS, before)
+            await db.execute(sql.EXPIRE_SHADOWS, before // DAY, timeout=LONG_PATIENCE)
+            await db.execute(sql.EXPIRE_UNASKED, before, timeout=LONG_PATIENCE)
+            return await change(db, sql.EXPIRE_GAPS, before, patience=LONG_PATIENCE)
 
     async def take_turn(self, queue: str, pause: float) -> None:
         """Wait for a turn in a queue, and hold the next one up for `pause` seconds.
@@ -242,7 +242,7 @@ class PostgresStore:
     async def _hold_turn(self, queue: str, pause: float, begun: asyncio.Future[None]) -> None:
         try:
             async with self._pool.connection() as db:
-                await db.execute(sql.WAIT_FOR_TURN, queue, timeout=STARTING_PATIENCE)
+                await db.execute(sql.WAIT_FOR_TURN, queue, timeout=LONG_PATIENCE)
                 try:
                     begun.set_result(None)
                     await asyncio.sleep(pause)
