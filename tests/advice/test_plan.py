@@ -157,26 +157,75 @@ def test_practice_ends_the_plan_in_the_chosen_field(knowledge: Knowledge) -> Non
     assert "weather" in last.resource.fields
 
 
+def new(id: str, **facts: object) -> Resource:
+    """Return a free course for people who code a little."""
+    usual = {"style": "bottom-up", "format": "course", "cost": "free", "level": "beginner"}
+    told = {"title": id, "url": "https://example.org/", "why": "New", "as_of": "2026-11-01"}
+    return Resource.model_validate({"id": id, **usual, **told, **facts})
+
+
+def only(knowledge: Knowledge, *resources: Resource) -> Knowledge:
+    return knowledge.model_copy(update={"resources": {one.id: one for one in resources}})
+
+
+def told(plan: Plan) -> list[tuple[int, str, float, str]]:
+    return [(s.week, s.resource.id, s.hours, str(s.kind)) for s in plan.steps if s.resource]
+
+
 def test_a_new_resource_takes_part(knowledge: Knowledge) -> None:
-    new = Resource.model_validate(
-        {
-            "id": "new-course",
-            "title": "A new course",
-            "url": "https://example.org/",
-            "why": "It is new",
-            "style": "bottom-up",
-            "format": "course",
-            "cost": "free",
-            "level": "beginner",
-            "hours": 3.0,
-            "as_of": "2026-11-01",
-        }
-    )
-    larger = knowledge.model_copy(update={"resources": {**knowledge.resources, new.id: new}})
-    recommended = {new.id: 9.0}
-    plan = make_plan(Wishes("bottom-up", 4, Standing.CODES), larger, recommended)
-    assert plan.steps[0].resource == new
+    course = new("new-course", hours=3.0)
+    larger = only(knowledge, *knowledge.resources.values(), course)
+    plan = make_plan(Wishes("bottom-up", 4, Standing.CODES), larger, {course.id: 9.0})
+    assert plan.steps[0].resource == course
     assert (plan.steps[0].hours, plan.steps[1].week) == (3.0, 1)
+
+
+def test_of_two_alike_the_one_of_known_length_comes_first(knowledge: Knowledge) -> None:
+    base = only(knowledge, new("endless"), new("short", hours=3.0))
+    assert told(make_plan(Wishes("bottom-up", 4, Standing.CODES), base))[0][1] == "short"
+
+
+def test_what_is_begun_goes_on_to_its_end(knowledge: Knowledge) -> None:
+    base = only(knowledge, new("a", hours=5.0), new("b", hours=9.0))
+    plan = make_plan(Wishes("bottom-up", 4, Standing.CODES), base)
+    assert told(plan) == [
+        (1, "a", 4.0, "first"),
+        (2, "a", 1.0, "last"),
+        (2, "b", 3.0, "first"),
+        (3, "b", 4.0, "on"),
+        (4, "b", 2.0, "last"),
+    ]
+
+
+def test_a_first_step_waits_for_a_week_that_has_room_for_it(knowledge: Knowledge) -> None:
+    base = only(knowledge, new("a", hours=3.0), new("b", hours=8.0, first_hours=2.0))
+    plan = make_plan(Wishes("bottom-up", 4, Standing.CODES), base)
+    assert told(plan)[:2] == [(1, "a", 3.0, "first"), (2, "b", 4.0, "first")]
+
+
+def test_nobody_practises_beyond_what_they_know(plans: list[Plan], knowledge: Knowledge) -> None:
+    levels = [facet.id for facet in knowledge.facets.levels]
+    reached: dict[bool, set[int]] = {True: set(), False: set()}
+    for plan in plans:
+        for step in plan.steps:
+            if step.resource and Why.PRACTICE in step.reasons:
+                well_read = plan.wishes.standing is Standing.BOTH
+                reached[well_read].add(levels.index(step.resource.level))
+    assert max(reached[False]) == 1
+    assert max(reached[True]) == 2
+
+
+def test_free_is_no_reason_for_what_costs_money(plans: list[Plan], knowledge: Knowledge) -> None:
+    free = knowledge.facets.costs[0].id
+    reasons = [(s, plan.wishes.pays) for plan in plans for s in plan.steps if Why.FREE in s.reasons]
+    assert reasons
+    assert all(s.resource and s.resource.cost == free and not pays for s, pays in reasons)
+
+
+def test_only_the_language_of_the_base_is_planned_with(knowledge: Knowledge) -> None:
+    base = only(knowledge, new("kurs", language="de", hours=4.0), new("course"))
+    plan = make_plan(Wishes("bottom-up", 4, Standing.CODES), base)
+    assert {id for _, id, _, _ in told(plan)} == {"course"}
 
 
 def test_a_base_without_anything_that_fits_gives_an_empty_plan(knowledge: Knowledge) -> None:
