@@ -181,6 +181,6 @@ def listed(parts: Sequence[str], frame: Frame) -> str:
     return frame("and", first=", ".join(head), last=last) if head else last
 
 
-def hours(number: float) -> str:
-    """Return hours without a needless .0: 1.5, 2."""
-    return f"{number:g}"
+def hours(number: float, frame: Frame) -> str:
+    """Return hours as people write them, without a needless .0: 1.5 (1,5 in German), 2."""
+    return f"{number:g}".replace(".", frame("decimal"))

@@ -11,6 +11,7 @@ import pytest
 from bot import limits
 from bot.frame import ENGLISH, ONE, OTHER, Frame, Sentence, frame, read, shipped_languages
 from bot.knowledge.model import Source
+from bot.wording import hours
 
 BOT = Path(__file__).parent.parent / "bot"
 CODE = "\n".join(path.read_text("utf-8") for path in BOT.rglob("*.py"))
@@ -109,3 +110,8 @@ def names(sentence: Sentence) -> list[str]:
     """Return the {names} of a sentence; of one that counts, those of its general form."""
     text = sentence if isinstance(sentence, str) else sentence[OTHER]
     return sorted(re.findall(r"\{\w+\}", text))
+
+
+@pytest.mark.parametrize(("language", "half", "two"), [("en", "0.5", "2"), ("de", "0,5", "2")])
+def test_half_hours_are_written_as_the_language_does(language: str, half: str, two: str) -> None:
+    assert [hours(number, frame(language)) for number in (0.5, 2.0)] == [half, two]

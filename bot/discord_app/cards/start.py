@@ -113,7 +113,7 @@ def guidance(card: Guidance, pen: Pen, budget: Budget) -> Iterator[Item]:
 
 def _step(step: Step, plan: Plan, pen: Pen, budget: Budget) -> ui.TextDisplay[ui.LayoutView]:
     frame, resource = pen.frame, step.resource
-    spent = wording.hours(step.hours)
+    spent = wording.hours(step.hours, frame)
     if resource is None:
         key = "step_chosen" if step.kind is Kind.CHOSEN else "step_chosen_on"
         return text(frame(key, hours=spent), budget.line)
