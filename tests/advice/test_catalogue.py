@@ -51,6 +51,18 @@ async def test_a_combination_fits_every_part(base: Base) -> None:
         assert (one.resource.cost, one.resource.format) == ("free", "book")
 
 
+async def test_what_topics_recommend_most_and_highest_comes_first(base: Base) -> None:
+    found = await Advisor(base).find("free")
+    assert isinstance(found, Listing)
+    places: dict[str, list[int]] = {}
+    for topic in base.knowledge.topics.values():
+        for place, one in enumerate(topic.suggestions, 1):
+            places.setdefault(one.resource, []).append(place)
+    weights = [sum(1 / n for n in places[one.resource.id]) for one in found.suggestions]
+    assert weights == sorted(weights, reverse=True)
+    assert found.suggestions[0].resource.id == "fast-ai-part-1"
+
+
 async def test_an_empty_combination_offers_its_parts(base: Base) -> None:
     found = await Advisor(base).find("paid competitions")
     assert isinstance(found, Unknown)
