@@ -24,7 +24,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import extractOne
 
 from bot.knowledge.load import load
-from bot.knowledge.model import About, Facet, Facets, Knowledge, Topic
+from bot.knowledge.model import About, Claim, Facet, Facets, Knowledge, Topic
 from bot.matching import Matcher
 from bot.matching.encoder import packaged
 from bot.matching.evaluate import area, misspelt
@@ -103,13 +103,13 @@ def synthetic(topics: int) -> tuple[Knowledge, list[str]]:
         ]
         return frame.format(*slots)
 
-    made = {
-        f"t{n}": Topic(
-            id=f"t{n}", title=f"t{n}", answer="x", phrasings=[about(s) for _ in range(10)]
-        )
-        for n, s in enumerate(subjects)
-    }
+    made = {f"t{n}": topic(f"t{n}", [about(s) for _ in range(10)]) for n, s in enumerate(subjects)}
     return plain(made), [about(chance.choice(subjects)) for _ in range(500)]
+
+
+def topic(id: str, phrasings: Sequence[str]) -> Topic:
+    """Return a topic that is only asked for."""
+    return Topic(id=id, title=id, answer=(Claim(text="x"),), phrasings=tuple(phrasings))
 
 
 def plain(topics: dict[str, Topic]) -> Knowledge:
@@ -125,9 +125,7 @@ def clinc(data: dict[str, dict[str, list[list[str]]]]) -> None:
     entries: dict[str, list[str]] = {}
     for text, intent in data["clinc_5"]["phrasings"]:
         entries.setdefault(intent.replace("_", "-"), []).append(text)
-    topics = {
-        id: Topic(id=id, title=id, answer="x", phrasings=texts) for id, texts in entries.items()
-    }
+    topics = {id: topic(id, texts) for id, texts in entries.items()}
     matcher = built("CLINC150, 150 intents of 5 phrasings", plain(topics))
     chance = random.Random(0)
     asked = [(text, intent.replace("_", "-")) for text, intent in data["in_scope"]]

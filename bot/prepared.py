@@ -1,8 +1,8 @@
-"""Prepared bases: building the matcher takes seconds, so what was built is kept for next time.
+"""Prepared bases: reading a folder and building its matcher takes seconds, so both are kept.
 
-A file in the cache folder holds the matcher of one knowledge base, named by a digest of all
-that it was made from; another base, another version, another machine's numpy: another name.
-The cache may be deleted at any time; its files are replaced, never changed in place.
+A file in the cache folder holds a whole base, named by a digest of all that it was made from;
+another edit, another version, another machine's numpy: another name. The cache may be deleted
+at any time; its files are replaced, never changed in place.
 
 The file's large arrays are mapped into memory, not read: most rows of a table of words are
 never looked at, and processes on one machine share those that are.
@@ -27,63 +27,83 @@ import numpy as np
 import rapidfuzz
 
 from bot.advice import Base
-from bot.advice.catalogue import Catalogue
-from bot.knowledge.model import Knowledge
-from bot.matching import Matcher
+from bot.knowledge.changes import fingerprint
+from bot.knowledge.files import contents
 
 KEPT = 4  # files; each is some ten megabytes
 ALIGNED = 64  # bytes: a cache line, as numpy aligns its own
 LAST = 8  # bytes at the end that say where the pickle begins
 DRAFT_SECONDS = 60.0  # writing takes a fraction of a second
-MATCHING = Path(__file__).parent / "matching"
+PACKAGE = Path(__file__).parent
+MAKERS = ("advice", "knowledge", "matching")  # the parts whose code and data make a base
 
 log = logging.getLogger(__name__)
 
 
-def prepare(knowledge: Knowledge, cache: Path | None) -> Base:
-    """Return the base of `knowledge`, from the cache folder where it was built before.
+def prepare(folder: Path, cache: Path | None, former: Base | None = None) -> Base:
+    """Return the base of a knowledge folder, from the cache where it was made before.
 
+    `former` is what the folder held before an edit; it is returned when nothing changed in it.
     A cache that cannot be read or written costs time, never the answer. None: no cache.
+    Raises KnowledgeError when the folder holds no valid base.
     """
     if cache is None:
-        return Base.of(knowledge)
-    path = cache / f"{_digest(knowledge)}.pickle"
-    matcher = _read(path)
-    if matcher is None:
-        matcher = Matcher(knowledge)
-        _write(path, matcher)
-        matcher = _read(path) or matcher  # mapped it takes a fifth of the memory
-    return Base(knowledge, matcher, Catalogue(knowledge))
+        return _made(folder, former)
+    path = cache / f"{_digest(folder)}.pickle"
+    base = _read(path)
+    if base is None:
+        base = _made(folder, former)
+        _write(path, base)
+        base = _read(path) or base  # mapped it takes a fifth of the memory
+    return former if former and _same(base, former) else base
 
 
-def _digest(knowledge: Knowledge) -> str:
-    """Return a digest of the base, the code that reads it, and what that code stands on."""
-    digest = hashlib.sha256(knowledge.model_dump_json().encode())
+def _made(folder: Path, former: Base | None) -> Base:
+    """Read the folder and build its base; with a former one in half the time."""
+    from bot.knowledge.load import load  # noqa: PLC0415  a kept base needs no validator: 15 MB
+
+    base = load(folder)
+    if former:
+        if fingerprint(base) == fingerprint(former.knowledge):
+            return former
+        former.matcher.remember()
+    return Base.of(base)
+
+
+def _same(one: Base, other: Base) -> bool:
+    return fingerprint(one.knowledge) == fingerprint(other.knowledge)
+
+
+def _digest(folder: Path) -> str:
+    """Return a digest of the folder, the code that reads it, and what that code stands on."""
+    digest = hashlib.sha256()
+    for name, content in contents(folder):
+        digest.update(repr((name, content)).encode())
     for part in (platform.python_version(), np.__version__, rapidfuzz.__version__, *_code()):
         digest.update(part.encode())
     return digest.hexdigest()[:32]
 
 
 def _code() -> Iterator[str]:
-    for path in sorted(MATCHING.rglob("*")):
+    for path in sorted(path for part in MAKERS for path in (PACKAGE / part).rglob("*")):
         if path.suffix != ".pyc" and path.is_file():
             status = path.stat()
             yield f"{path.name} {status.st_size} {status.st_mtime_ns}"
 
 
-def _read(path: Path) -> Matcher | None:
-    """Return the kept matcher; None when there is none that this user wrote."""
+def _read(path: Path) -> Base | None:
+    """Return the kept base; None when there is none that this user wrote."""
     try:
         if not (_ours(path) and _ours(path.parent)):  # unpickling runs code: only our own files
             return None
-        matcher = _mapped(path)
+        base = _mapped(path)
         path.touch()  # used last: deleted last
     except FileNotFoundError:
         return None
     except Exception as error:  # a damaged file raises anything at all
         log.info("The prepared base %s is of no use (%s) and is made anew.", path, error)
         return None
-    return matcher if isinstance(matcher, Matcher) else None
+    return base if isinstance(base, Base) else None
 
 
 def _ours(path: Path) -> bool:
@@ -93,10 +113,10 @@ def _ours(path: Path) -> bool:
     return status.st_uid == os.geteuid() and not others and not stat.S_ISLNK(status.st_mode)
 
 
-def _dump(matcher: Matcher, file: IO[bytes]) -> None:
+def _dump(base: Base, file: IO[bytes]) -> None:
     """Write the arrays, each aligned, then the rest as a pickle, then where it all lies."""
     arrays: list[pickle.PickleBuffer] = []
-    data = pickle.dumps(matcher, protocol=5, buffer_callback=arrays.append)
+    data = pickle.dumps(base, protocol=5, buffer_callback=arrays.append)
     places = []
     for array in arrays:
         file.write(bytes(-file.tell() % ALIGNED))
@@ -117,15 +137,15 @@ def _mapped(path: Path) -> Any:
     return pickle.loads(data, buffers=arrays)  # noqa: S301
 
 
-def _write(path: Path, matcher: Matcher) -> None:
-    """Keep a matcher, whole or not at all, and drop those not used for longest."""
+def _write(path: Path, base: Base) -> None:
+    """Keep a base, whole or not at all, and drop those not used for longest."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         for forgotten in path.parent.glob("tmp*"):  # a draft of a process that was ended
             if forgotten.stat().st_mtime < time.time() - DRAFT_SECONDS:
                 forgotten.unlink()
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
-            _dump(matcher, draft)
+            _dump(base, draft)
         Path(draft.name).replace(path)
         kept = sorted(path.parent.glob("*.pickle"), key=lambda one: one.stat().st_mtime)
         for old in kept[:-KEPT]:

@@ -14,10 +14,8 @@ from typing import Any
 
 from bot.advice import Advisor, Base
 from bot.errors import KnowledgeError, Problem, StoreError
-from bot.knowledge.changes import Changes, changes, fingerprint
+from bot.knowledge.changes import Changes, changes
 from bot.knowledge.files import Snapshot, snapshot
-from bot.knowledge.load import load
-from bot.knowledge.model import Knowledge
 from bot.knowledge.reload import INTERVAL, edits
 from bot.prepared import prepare
 from bot.retention import retain
@@ -50,14 +48,14 @@ class Reloader:
         seen: Snapshot,
         advisor: Advisor,
         store: Store,
-        build: Callable[[Knowledge], Base] = Base.of,
+        cache: Path | None = None,
     ) -> None:
         self.status = Status(_now())
         self._folder = folder
         self._seen = seen
         self._advisor = advisor
         self._store = store
-        self._build = build
+        self._cache = cache
         self._one_at_a_time = asyncio.Lock()
 
     async def watch(self, interval: float = INTERVAL) -> None:
@@ -82,13 +80,7 @@ class Reloader:
 
     def _changed_base(self) -> Base:
         """Return the folder's base: the present one where it says the same."""
-        present = self._advisor.base
-        knowledge = load(self._folder)
-        same = fingerprint(knowledge) == fingerprint(present.knowledge)
-        if same:
-            return present
-        present.matcher.remember()
-        return self._build(knowledge)
+        return prepare(self._folder, self._cache, former=self._advisor.base)
 
     def _refuse(self, problems: tuple[Problem, ...]) -> None:
         self.status = replace(self.status, refused=_now(), problems=problems)
@@ -147,13 +139,12 @@ async def open_runtime(
     """
     folder = settings.knowledge
     seen = snapshot(folder)  # before loading: an edit in between is noticed later
-    build = partial(prepare, cache=settings.cache)
-    base = build(load(folder))
+    base = prepare(folder, settings.cache)
     key = key_for(database, settings.voter_key)
     async with open_store(database) as store:
         await check_key(store, key)
         advisor = Advisor(base, store)
-        reloader = Reloader(folder, seen, advisor, store, build)
+        reloader = Reloader(folder, seen, advisor, store, settings.cache)
         await reloader.follow_ids()
         async with (
             _background(

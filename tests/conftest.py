@@ -35,13 +35,13 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 @pytest.fixture(scope="session")
-def knowledge() -> Knowledge:
-    return load(shipped_knowledge())
+def knowledge(base: Base) -> Knowledge:
+    return base.knowledge
 
 
 @pytest.fixture(scope="session")
-def base(knowledge: Knowledge) -> Base:
-    return prepare(knowledge, cache_folder(os.environ))
+def base() -> Base:
+    return prepare(shipped_knowledge(), cache_folder(os.environ))
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,6 @@ from bot import terminal
 from bot.advice import Advisor
 from bot.cli.common import database_option, examples, knowledge_option, settings
 from bot.frame import frame
-from bot.knowledge.load import load
 from bot.matching.explain import explanation_lines
 from bot.prepared import prepare
 from bot.settings import Settings
@@ -76,7 +75,7 @@ def chat(**options: Any) -> None:
 async def _advisor(chosen: Settings) -> AsyncIterator[Advisor]:
     """Yield an advisor; votes order its suggestions only when a database was chosen."""
     if chosen.database is None:
-        yield Advisor(prepare(load(chosen.knowledge), chosen.cache))
+        yield Advisor(prepare(chosen.knowledge, chosen.cache))
         return
     from bot.runtime import open_runtime
 

@@ -99,27 +99,30 @@ def _report(
         new=previews.new_findings(lint(old, today=day), findings, (str(before), str(after))),
         changed=changes(*bases),
         asked=len(asked),
-        moves=_moves(bases, asked, progress) if asked else (),
+        moves=_moves((before, after), bases, asked, progress) if asked else (),
         cards=tuple(previews.card_changes(*bases, frame())),
     )
 
 
 def _moves(
-    bases: tuple[Knowledge, Knowledge], asked: list[Question], progress: Progress
+    folders: tuple[Path, Path],
+    bases: tuple[Knowledge, Knowledge],
+    asked: list[Question],
+    progress: Progress,
 ) -> tuple[Move, ...]:
     """Decide the questions with both bases; return those whose outcome differs."""
     cache = settings().cache
 
-    def decided(base: Knowledge, name: str) -> dict[Question, Outcome]:
+    def decided(folder: Path, name: str) -> dict[Question, Outcome]:
         task = progress.add_task(f"Reading the base {name} the edit", total=None)
-        matcher = prepare(base, cache).matcher
+        matcher = prepare(folder, cache).matcher
         progress.update(task, description=f"Asking {len(asked)} questions, {name} the edit")
         return {
             question: previews.outcome(matcher.match(question.text))
             for question in progress.track(asked, task_id=task)
         }
 
-    before, after = bases
+    before, after = folders
     return tuple(previews.moves(decided(before, "before"), decided(after, "after"), bases))
 
 

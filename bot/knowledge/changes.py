@@ -55,7 +55,7 @@ def changes(old: Knowledge, new: Knowledge) -> Changes:
 
 def fingerprint(knowledge: Knowledge) -> str:
     """Return eight hex digits that tell this base from another, whatever folder it lies in."""
-    return blake2s(knowledge.model_dump_json().encode(), digest_size=4).hexdigest()
+    return blake2s(repr(knowledge).encode(), digest_size=4).hexdigest()
 
 
 def _difference(

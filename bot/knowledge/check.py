@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from graphlib import CycleError, TopologicalSorter
 from typing import Generic, TypeVar
 
@@ -63,7 +63,7 @@ def check_about(about: About, document: Document, names: Names) -> None:
 def check_facets(facets: Facets, document: Document) -> None:
     """Note ids that stand twice: commands and buttons know a value by its id alone."""
     first: dict[str, str] = {}
-    for kind in type(facets).model_fields:
+    for kind in (field.name for field in fields(facets)):
         for index, facet in enumerate(getattr(facets, kind)):
             there = first.get(facet.id)
             if there == kind:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 SINGLE = ("about.yaml", "facets.yaml", "off-topic.yaml", "vocabulary.yaml")
 FOLDERS = ("resources", "topics")
 SUFFIXES = {".yaml", ".yml"}
+FILE_BYTES = 1_000_000  # a topic is a few kB; more is a mistake, and slow to parse
 MANY = 20_000  # files of a folder that are looked at; `load` refuses a base with more
 
 Snapshot = Mapping[str, tuple[int, ...]]
@@ -24,6 +25,34 @@ def files(folder: Path) -> list[Path]:
             continue  # `load` says what is wrong with it
         found += inside[:MANY]
     return found
+
+
+def contents(folder: Path) -> Iterator[tuple[str, str | bytes | None]]:
+    """Yield all that a base is loaded from: the names in its folders, and what its files hold.
+
+    What cannot be read is None. Never raises.
+    """
+    for inside in (folder, *(folder / name for name in FOLDERS)):
+        yield str(inside.relative_to(folder)), _names(inside)
+    for path in files(folder):
+        yield str(path.relative_to(folder)), _content(path)
+
+
+def _names(folder: Path) -> str | None:
+    try:
+        return "\n".join(sorted(path.name for path in folder.iterdir() if is_knowledge(path.name)))
+    except OSError:
+        return None
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        if not path.is_file():  # reading a pipe would wait forever
+            return None
+        with path.open("rb") as file:
+            return file.read(FILE_BYTES + 1)
+    except OSError:
+        return None
 
 
 def is_knowledge(name: str) -> bool:

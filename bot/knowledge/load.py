@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
 from rapidfuzz import fuzz, process
 
 from bot.errors import KnowledgeError
@@ -25,6 +24,7 @@ from bot.knowledge.model import (
     Knowledge,
     OffTopic,
     Resource,
+    Strict,
     Topic,
     Vocabulary,
 )
@@ -34,7 +34,7 @@ from bot.knowledge.validate import validate
 OPTIONAL = {"vocabulary.yaml", "off-topic.yaml"}
 MISNAMED = 80  # rapidfuzz ratio from which a file's name is taken for one of the above, misspelt
 
-_Top = TypeVar("_Top", bound=BaseModel)
+_Top = TypeVar("_Top", bound=Strict)
 _Item = TypeVar("_Item", Topic, Resource)
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from bot.knowledge.rule import Rule, Written
 
 FORMAT = 1  # of the files; a base of a newer format is refused
 ID_LENGTH = 40  # two ids and a prefix must fit Discord's custom_id of 100 characters
@@ -30,37 +30,42 @@ COLOUR_PATTERN = r"^#[0-9a-fA-F]{6}$"
 
 Id = Annotated[
     str,
-    StringConstraints(pattern=ID_PATTERN, max_length=ID_LENGTH),
-    Field(description="kebab-case, at most 40 characters; stays when the text changes"),
+    Rule(
+        "kebab-case, at most 40 characters; stays when the text changes",
+        pattern=ID_PATTERN,
+        max_length=ID_LENGTH,
+    ),
 ]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=LINE_PATTERN)]
+Text = Annotated[str, Rule(strip_whitespace=True, min_length=1)]
+Line = Annotated[str, Rule(strip_whitespace=True, min_length=1, pattern=LINE_PATTERN)]
 Url = Annotated[
     str,
-    StringConstraints(pattern=URL_PATTERN, max_length=500),
-    Field(description="http:// or https://, without spaces or brackets"),
+    Rule("http:// or https://, without spaces or brackets", pattern=URL_PATTERN, max_length=500),
 ]
-Atom = Annotated[str, StringConstraints(pattern=ATOM_PATTERN)]
-Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)]
+Atom = Annotated[str, Rule(pattern=ATOM_PATTERN)]
+Language = Annotated[str, Rule(pattern=LANGUAGE_PATTERN)]
+Colour = Annotated[str, Rule(pattern=COLOUR_PATTERN)]
+Hours = Annotated[float, Rule(gt=0, strict=True, allow_inf_nan=False)]
+AtLeastOne = Rule(min_length=1)
 
 
 def _day(value: Any) -> Any:
     """Take a day as YAML or a quoted text gives it, and no number: 2026 is not a day."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    try:
+    if isinstance(value, str):
         return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise PydanticCustomError("day", "is not a day") from None
+    raise ValueError("is not a day")
 
 
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, Written(_day, date)]
 
 
-class Frozen(BaseModel):
-    """Base of the models: immutable, and unknown keys are problems."""
+@dataclass(frozen=True)
+class Strict:
+    """Base of the models: unknown keys are problems."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012  pydantic's name for a plain dict
 
 
 class Source(StrEnum):
@@ -79,13 +84,14 @@ class Evidence(StrEnum):
     WEAK = "weak"  # lists by unnamed authors: good for "alive, how long", not for more
 
 
-class Claim(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Claim(Strict):
     """A sentence or two of an answer, with whose word it is."""
 
     text: Text
-    source: Source = Field(Source.ADDED, description="whose word this is")
-    atoms: tuple[Atom, ...] = Field((), description="the statements of the post that it carries")
-    as_of: Day | None = Field(None, description="when this was last true, if it can age")
+    source: Annotated[Source, Rule("whose word this is")] = Source.ADDED
+    atoms: Annotated[tuple[Atom, ...], Rule("the statements of the post that it carries")] = ()
+    as_of: Annotated[Day | None, Rule("when this was last true, if it can age")] = None
 
 
 def _claims(value: Any) -> Any:
@@ -98,19 +104,16 @@ def _claims(value: Any) -> Any:
 
 
 _ClaimList = list[Text | Claim]  # as a file may write them
-Claims = Annotated[
-    tuple[Claim, ...], BeforeValidator(_claims, json_schema_input_type=Text | _ClaimList)
-]
+Claims = Annotated[tuple[Claim, ...], Written(_claims, Text | _ClaimList)]
 SomeClaims = Annotated[
     tuple[Claim, ...],
-    Field(min_length=1),
-    BeforeValidator(
-        _claims, json_schema_input_type=Text | Annotated[_ClaimList, Field(min_length=1)]
-    ),
+    AtLeastOne,
+    Written(_claims, Text | Annotated[_ClaimList, AtLeastOne]),
 ]
 
 
-class TopicSuggestion(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class TopicSuggestion(Strict):
     """A resource offered under a topic; `why` replaces the resource's own line there."""
 
     resource: Id
@@ -122,109 +125,107 @@ def _suggestion(value: Any) -> Any:
     return {"resource": value} if isinstance(value, str) else value
 
 
-Suggested = Annotated[
-    TopicSuggestion, BeforeValidator(_suggestion, json_schema_input_type=Id | TopicSuggestion)
-]
+Suggested = Annotated[TopicSuggestion, Written(_suggestion, Id | TopicSuggestion)]
 
 
-class Topic(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Topic(Strict):
     """One thing newcomers ask, and its answer. Minimal: id, title, answer, phrasings."""
 
     id: Id
-    title: Line = Field(description="short name, shown on buttons and in lists")
-    heading: Line | None = Field(None, description="the answer in one line; default: the title")
-    answer: SomeClaims = Field(description="two to four short sentences")
-    more: Claims = Field((), description="longer advice, shown on demand")
-    suggestions: tuple[Suggested, ...] = Field(
-        (), description="resources, best first; a card shows the first three"
-    )
-    phrasings: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
-        description="example questions, as people write them"
-    )
-    second: Line | None = Field(
-        None, description="the answer in one line when this is the second part of a question"
-    )
-    style: Id | None = Field(
-        None, description="colours the card; an id under styles in facets.yaml"
-    )
-    broader: tuple[Id, ...] = Field((), description="topics that this one refines")
-    was: tuple[Id, ...] = Field((), description="former ids, whose votes this topic keeps")
+    title: Annotated[Line, Rule("short name, shown on buttons and in lists")]
+    heading: Annotated[Line | None, Rule("the answer in one line; default: the title")] = None
+    answer: Annotated[SomeClaims, Rule("two to four short sentences")]
+    more: Annotated[Claims, Rule("longer advice, shown on demand")] = ()
+    suggestions: Annotated[
+        tuple[Suggested, ...], Rule("resources, best first; a card shows the first three")
+    ] = ()
+    phrasings: Annotated[
+        tuple[Line, ...], AtLeastOne, Rule("example questions, as people write them")
+    ]
+    second: Annotated[
+        Line | None, Rule("the answer in one line when this is the second part of a question")
+    ] = None
+    style: Annotated[Id | None, Rule("colours the card; an id under styles in facets.yaml")] = None
+    broader: Annotated[tuple[Id, ...], Rule("topics that this one refines")] = ()
+    was: Annotated[tuple[Id, ...], Rule("former ids, whose votes this topic keeps")] = ()
 
 
-class Resource(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Resource(Strict):
     """Something to learn from. Every fact lives here, once."""
 
     id: Id
     title: Line
-    short: Line | None = Field(None, description="its name on a topic's card; default: the title")
+    short: Annotated[Line | None, Rule("its name on a topic's card; default: the title")] = None
     url: Url
-    why: Line = Field(description="one line: what it does for whom")
-    style: Id = Field(description="an id under styles in facets.yaml")
-    format: Id = Field(description="an id under formats in facets.yaml")
-    cost: Id = Field(description="an id under costs in facets.yaml")
-    level: Id = Field(description="an id under levels in facets.yaml")
-    fields: tuple[Id, ...] = Field(
-        ("general",), description="subjects it is made for: ids under fields in facets.yaml"
-    )
+    why: Annotated[Line, Rule("one line: what it does for whom")]
+    style: Annotated[Id, Rule("an id under styles in facets.yaml")]
+    format: Annotated[Id, Rule("an id under formats in facets.yaml")]
+    cost: Annotated[Id, Rule("an id under costs in facets.yaml")]
+    level: Annotated[Id, Rule("an id under levels in facets.yaml")]
+    fields: Annotated[
+        tuple[Id, ...], Rule("subjects it is made for: ids under fields in facets.yaml")
+    ] = ("general",)
     authors: tuple[Line, ...] = ()
-    time: Line | None = Field(None, description='short, for the facts line: "about 40 h"')
-    hours: float | None = Field(
-        None, gt=0, strict=True, allow_inf_nan=False, description="total hours, for plans"
+    time: Annotated[Line | None, Rule('short, for the facts line: "about 40 h"')] = None
+    hours: Annotated[Hours | None, Rule("total hours, for plans")] = None
+    first_hours: Annotated[
+        Hours | None,
+        Rule("hours of the first step, where it cannot be stopped at any time; for plans"),
+    ] = None
+    prerequisites: Annotated[Line | None, Rule("one sentence on what to know before")] = None
+    price: Annotated[Line | None, Rule("one sentence on what is free and what is not")] = None
+    edition: Annotated[Line | None, Rule("one sentence on versions and dates")] = None
+    first_step: Annotated[Line | None, Rule("what to do in the first sitting")] = None
+    plan: Annotated[
+        Literal["path", "practice", "never"] | None,
+        Rule("its part in a plan of /start; default: its format's"),
+    ] = None
+    caveats: Annotated[Claims, Rule("what one should know before choosing it")] = ()
+    links: Annotated[Mapping[Line, Url], Rule("further addresses, by what they are")] = field(
+        default_factory=dict
     )
-    first_hours: float | None = Field(
-        None,
-        gt=0,
-        strict=True,
-        allow_inf_nan=False,
-        description="hours of the first step, where it cannot be stopped at any time; for plans",
-    )
-    prerequisites: Line | None = Field(None, description="one sentence on what to know before")
-    price: Line | None = Field(None, description="one sentence on what is free and what is not")
-    edition: Line | None = Field(None, description="one sentence on versions and dates")
-    first_step: Line | None = Field(None, description="what to do in the first sitting")
-    plan: Literal["path", "practice", "never"] | None = Field(
-        None, description="its part in a plan of /start; default: its format's"
-    )
-    caveats: Claims = Field((), description="what one should know before choosing it")
-    links: Mapping[Line, Url] = Field({}, description="further addresses, by what they are")
-    aliases: tuple[Line, ...] = Field((), description="other names people use for it")
+    aliases: Annotated[tuple[Line, ...], Rule("other names people use for it")] = ()
     language: Language = "en"
-    source: Source = Field(Source.ADDED, description="who named it first")
-    evidence: Evidence = Field(Evidence.SECONDARY, description="how well its facts are backed")
-    as_of: Day = Field(description="when its facts were last checked")
-    atoms: tuple[Atom, ...] = Field((), description="the statements of the post that it carries")
-    was: tuple[Id, ...] = Field((), description="former ids, whose votes this resource keeps")
+    source: Annotated[Source, Rule("who named it first")] = Source.ADDED
+    evidence: Annotated[Evidence, Rule("how well its facts are backed")] = Evidence.SECONDARY
+    as_of: Annotated[Day, Rule("when its facts were last checked")]
+    atoms: Annotated[tuple[Atom, ...], Rule("the statements of the post that it carries")] = ()
+    was: Annotated[tuple[Id, ...], Rule("former ids, whose votes this resource keeps")] = ()
 
 
-class ResourceFile(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class ResourceFile(Strict):
     """A file under resources/: a group of resources that belong together."""
 
-    resources: Annotated[tuple[Resource, ...], Field(min_length=1)]
+    resources: Annotated[tuple[Resource, ...], AtLeastOne]
 
 
-class Facet(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Facet(Strict):
     """A value that resources share: a style, format, cost, level or field."""
 
     id: Id
-    label: Line = Field(description="plain words first: build first (top-down)")
+    label: Annotated[Line, Rule("plain words first: build first (top-down)")]
     description: Line | None = None
     aliases: tuple[Line, ...] = ()
-    colour: Annotated[str, StringConstraints(pattern=COLOUR_PATTERN)] | None = Field(
-        None, description='of the cards with this style: "#2E8B57"'
-    )
-    plan: Literal["path", "practice"] | None = Field(
-        None,
-        description="of a format, what it is in the plans of /start: a path to follow, or practice",
-    )
-    fills: Literal["coding", "maths"] | None = Field(
-        None, description="of a field, what a newcomer may lack and can learn there; for plans"
-    )
+    colour: Annotated[Colour | None, Rule('of the cards with this style: "#2E8B57"')] = None
+    plan: Annotated[
+        Literal["path", "practice"] | None,
+        Rule("of a format, what it is in the plans of /start: a path to follow, or practice"),
+    ] = None
+    fills: Annotated[
+        Literal["coding", "maths"] | None,
+        Rule("of a field, what a newcomer may lack and can learn there; for plans"),
+    ] = None
 
 
 FacetKind = Literal["styles", "formats", "costs", "levels", "fields"]
 
 
-class Facets(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Facets(Strict):
     """All values that resources may use; a new one needs no code.
 
     Costs and levels stand from the least to the most. The first field is any field. The styles
@@ -233,9 +234,9 @@ class Facets(Frozen):
 
     styles: tuple[Facet, ...]
     formats: tuple[Facet, ...]
-    costs: Annotated[tuple[Facet, ...], Field(min_length=1)]
+    costs: Annotated[tuple[Facet, ...], AtLeastOne]
     levels: tuple[Facet, ...]
-    fields: Annotated[tuple[Facet, ...], Field(min_length=1)]
+    fields: Annotated[tuple[Facet, ...], AtLeastOne]
 
     def get(self, kind: FacetKind, id: str) -> Facet:
         """Return the facet of that kind and id; KeyError when there is none."""
@@ -246,44 +247,51 @@ class Facets(Frozen):
         raise KeyError(f"{kind}: {id}")
 
 
-class Vocabulary(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary(Strict):
     """What words mean the same: concept → words and phrases that express it."""
 
-    concepts: Mapping[Id, tuple[Line, ...]] = {}
+    concepts: Mapping[Id, tuple[Line, ...]] = field(default_factory=dict)
 
 
-class OffTopic(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class OffTopic(Strict):
     """Questions that must not be answered; a false answer is mended by adding a line."""
 
     phrasings: tuple[Line, ...] = ()
 
 
-class SmallTalk(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class SmallTalk(Strict):
     """What people say to the bot without asking anything; a greeting where it has no answer."""
 
-    phrasings: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
-        description="greetings, thanks and the like; a message of several of them counts too"
-    )
-    answer: Line | None = Field(None, description="one friendly line; default: the greeting")
+    phrasings: Annotated[
+        tuple[Line, ...],
+        AtLeastOne,
+        Rule("greetings, thanks and the like; a message of several of them counts too"),
+    ]
+    answer: Annotated[Line | None, Rule("one friendly line; default: the greeting")] = None
 
 
-class About(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class About(Strict):
     """The base as a whole: where its advice comes from and how to greet people."""
 
-    format: Literal[1] = Field(1, description="of the files; see bot.knowledge.load")
+    format: Annotated[Literal[1], Rule("of the files; see bot.knowledge.load")] = 1
     language: Language = "en"
-    subject: Line = Field(description='completes "I only know about …"')
-    advice: Line = Field(description="whose advice this is, for the foot of a card")
+    subject: Annotated[Line, Rule('completes "I only know about …"')]
+    advice: Annotated[Line, Rule("whose advice this is, for the foot of a card")]
     advice_url: Url | None = None
-    checked: Day = Field(description="when the facts were last checked")
-    examples: tuple[Line, ...] = Field((), description="questions to try, shown to newcomers")
-    featured: tuple[Id, ...] = Field(
-        (), description="topics offered as buttons in a greeting, and where nothing fits"
-    )
+    checked: Annotated[Day, Rule("when the facts were last checked")]
+    examples: Annotated[tuple[Line, ...], Rule("questions to try, shown to newcomers")] = ()
+    featured: Annotated[
+        tuple[Id, ...], Rule("topics offered as buttons in a greeting, and where nothing fits")
+    ] = ()
     small_talk: tuple[SmallTalk, ...] = ()
 
 
-class Knowledge(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Knowledge(Strict):
     """A whole, valid knowledge base. Mappings keep the order of the files."""
 
     about: About

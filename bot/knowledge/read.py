@@ -29,8 +29,8 @@ from yaml.nodes import ScalarNode
 from yaml.resolver import Resolver
 
 from bot.errors import Problem
+from bot.knowledge.files import FILE_BYTES
 
-FILE_BYTES = 1_000_000  # a topic is a few kB; more is a mistake, and slow to parse
 DEPTH = 20  # the models nest four deep
 MESSAGE = 300  # characters; a longer one repeats a value that nobody needs to see whole
 SHOWN = 100  # problems listed for a file; who has more mends these first

@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from bot.errors import UsageError
-from bot.knowledge.model import About, Facets, OffTopic, ResourceFile, Topic, Vocabulary
+from bot.knowledge.model import About, Facets, OffTopic, ResourceFile, Strict, Topic, Vocabulary
 
-MODELS: dict[str, type[BaseModel]] = {
+MODELS: dict[str, type[Strict]] = {
     "topic": Topic,
     "resources": ResourceFile,
     "facets": Facets,
@@ -36,10 +36,10 @@ def schemas() -> dict[str, str]:
     return {f"{kind}.schema.json": _schema(model) for kind, model in MODELS.items()}
 
 
-def _schema(model: type[BaseModel]) -> str:
+def _schema(model: type[Strict]) -> str:
     schema = {
         "$schema": _Plain.schema_dialect,
-        **model.model_json_schema(schema_generator=_Plain),
+        **TypeAdapter(model).json_schema(schema_generator=_Plain),
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, TypeVar, get_args
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from functools import cache
+from typing import Any, TypeVar, get_args, get_type_hints
 
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
@@ -16,6 +18,7 @@ from bot.knowledge.model import (
     LANGUAGE_PATTERN,
     LINE_PATTERN,
     URL_PATTERN,
+    Strict,
     kebab,
 )
 from bot.knowledge.read import SHOWN, Document, Path_
@@ -23,8 +26,9 @@ from bot.knowledge.read import SHOWN, Document, Path_
 SIMILAR = 60  # rapidfuzz ratio from which a known name is offered as "did you mean"
 VALUE = 60  # characters of an offending value that a message shows
 
-_Model = TypeVar("_Model", bound=BaseModel)
+_Model = TypeVar("_Model", bound=Strict)
 
+_validator: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 _PATTERNS = {
     ID_PATTERN: "is not an id; use lower case, digits and single hyphens",
     LINE_PATTERN: "has a line break; write it in one line",
@@ -43,11 +47,11 @@ _KINDS = {
     "list_type": "is not a list; put each entry on a line of its own that starts with -",
     "mapping_type": "is not a group of `name: value` lines; write one for each entry",
     "dict_type": "is not a group of `name: value` lines; write one for each entry",
-    "model_type": "is not a group of `key: value` lines; see the template",
+    "dataclass_type": "is not a group of `key: value` lines; see the template",
     "float_type": "is not a number; write digits only, like 12 or 2.5",
     "finite_number": "is not a number of hours; write digits only, like 12 or 2.5",
     "greater_than": "is not above 0; write how many hours it takes",
-    "day": "is not a day; write year-month-day, like 2026-11-23",
+    "value_error": "is not a day; write year-month-day, like 2026-11-23",
 }
 
 
@@ -55,8 +59,9 @@ def validate(
     document: Document, path: Path_, data: dict[str, Any], model: type[_Model]
 ) -> _Model | None:
     """Return the model that a part of a file spells; None with the problems noted."""
+    validator: TypeAdapter[_Model] = _validator(model)
     try:
-        return model.model_validate(data)
+        return validator.validate_python(data)
     except ValidationError as error:
         errors = error.errors(include_url=False)
         known = len(document.noted) + len(document.broken)
@@ -86,14 +91,14 @@ def _broken(document: Document, path: Path_) -> bool:
     return any(path[:length] in document.broken for length in range(len(path) + 1))
 
 
-def _note(document: Document, base: Path_, model: type[BaseModel], error: ErrorDetails) -> None:
+def _note(document: Document, base: Path_, model: type[Strict], error: ErrorDetails) -> None:
     loc = error["loc"]
     path = (*base, *loc)
     if len(document.noted) >= SHOWN:
         document.left_off += 1
     elif error["type"] == "missing":
         document.note(path[:-1], f"`{loc[-1]}` is missing; add the line `{loc[-1]}: …`")
-    elif error["type"] == "extra_forbidden":
+    elif error["type"] == "unexpected_keyword_argument":
         document.note(path, _unknown_key(str(loc[-1]), _model_at(model, loc[:-1])), at_key=True)
     elif loc and loc[-1] == "[key]":  # pydantic's way of saying: the key itself
         document.note(path[:-1], f"{_label(loc[:-2])}, a name: {_reason(document, path, error)}")
@@ -108,28 +113,32 @@ def _follows(error: ErrorDetails, meant: set[str | None]) -> bool:
     return error["type"] == "too_short" and len(error["input"]) > 0  # its entries are
 
 
-def _meant(model: type[BaseModel], error: ErrorDetails) -> str | None:
+def _meant(model: type[Strict], error: ErrorDetails) -> str | None:
     """Return the key that an unknown one was meant to be, if it resembles one."""
-    if error["type"] != "extra_forbidden":
+    if error["type"] != "unexpected_keyword_argument":
         return None
-    return nearest(str(error["loc"][-1]), _model_at(model, error["loc"][:-1]).model_fields)
+    return nearest(str(error["loc"][-1]), _keys(_model_at(model, error["loc"][:-1])))
 
 
-def _unknown_key(name: str, model: type[BaseModel]) -> str:
-    keys = list(model.model_fields)
+def _unknown_key(name: str, model: type[Strict]) -> str:
+    keys = _keys(model)
     return f"unknown key `{name}`" + did_you_mean(name, keys, f"the keys are {', '.join(keys)}")
 
 
-def _model_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> type[BaseModel]:
+def _keys(model: type[Strict]) -> list[str]:
+    return [field.name for field in fields(model)]
+
+
+def _model_at(model: type[Strict], loc: tuple[str | int, ...]) -> type[Strict]:
     """Return the model of the place that `loc` leads to."""
     for part in loc:
-        if isinstance(part, str) and part in model.model_fields:
-            model = _inner_model(model.model_fields[part].annotation) or model
+        if isinstance(part, str) and part in _keys(model):
+            model = _inner_model(get_type_hints(model)[part]) or model
     return model
 
 
-def _inner_model(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def _inner_model(annotation: Any) -> type[Strict] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Strict):
         return annotation
     return next(filter(None, map(_inner_model, get_args(annotation))), None)
 
@@ -163,7 +172,7 @@ def _reason(document: Document, path: Path_, error: ErrorDetails) -> str:
         return "keys stand where a list or a single value belongs; begin each entry with -"
     if isinstance(value, list):
         return "a list stands where one entry belongs; remove the brackets, or the -"
-    if kind == "model_type":  # a text would have been taken for its short form
+    if kind == "dataclass_type":  # a text would have been taken for its short form
         return _not_text(value, shown)
     return f"`{shown}` {_KINDS.get(kind, error['msg'].lower())}"
 

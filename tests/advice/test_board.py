@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.advice import Advisor
 from bot.advice.board import boards, homeless, most_helpful
 from bot.knowledge.model import Knowledge
@@ -72,8 +74,8 @@ def test_here_means_here(knowledge: Knowledge) -> None:
 
 
 def test_votes_under_a_former_id_are_todays(knowledge: Knowledge) -> None:
-    renamed = knowledge.resources["keras"].model_copy(update={"was": ("old-keras",)})
-    newer = knowledge.model_copy(update={"resources": {**knowledge.resources, "keras": renamed}})
+    renamed = replace(knowledge.resources["keras"], was=("old-keras",))
+    newer = replace(knowledge, resources={**knowledge.resources, "keras": renamed})
     newer.__dict__.pop("current_id", None)
     votes = {("cost", "old-keras"): Tally(2, 1), ("cost", "keras"): Tally(1, 1)}
     assert most_helpful(newer, votes)[0].votes == Tally(3, 2)
@@ -81,8 +83,8 @@ def test_votes_under_a_former_id_are_todays(knowledge: Knowledge) -> None:
 
 
 def test_votes_under_a_topics_former_id_are_on_its_board(knowledge: Knowledge) -> None:
-    renamed = knowledge.topics["cost"].model_copy(update={"was": ("price",)})
-    newer = knowledge.model_copy(update={"topics": {**knowledge.topics, "cost": renamed}})
+    renamed = replace(knowledge.topics["cost"], was=("price",))
+    newer = replace(knowledge, topics={**knowledge.topics, "cost": renamed})
     newer.__dict__.pop("current_id", None)
     votes = {("price", "fast-ai-part-1"): Tally(2, 1), ("cost", "fast-ai-part-1"): Tally(1, 1)}
     board = boards(newer, votes)[0]

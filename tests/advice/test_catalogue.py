@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.advice.advisor import Advisor, Base
@@ -76,17 +78,17 @@ def test_no_combination_is_too_long_for_a_button(base: Base) -> None:
 
     def renamed(kind: FacetKind) -> tuple[Facet, ...]:
         values: tuple[Facet, ...] = getattr(facets, kind)
-        return tuple(one.model_copy(update={"id": longer.get(one.id, one.id)}) for one in values)
+        return tuple(replace(one, id=longer.get(one.id, one.id)) for one in values)
 
     kinds = {"costs": renamed("costs"), "formats": renamed("formats")}
     moved = {
-        id: one.model_copy(
-            update={name: longer.get(old, old) for name, old in one if name in ("cost", "format")}
+        id: replace(
+            one, cost=longer.get(one.cost, one.cost), format=longer.get(one.format, one.format)
         )
         for id, one in resources.items()
     }
-    parts = {"facets": facets.model_copy(update=kinds), "resources": moved}
-    catalogue = Catalogue(base.knowledge.model_copy(update=parts))
+    moved_base = replace(base.knowledge, facets=replace(facets, **kinds), resources=moved)
+    catalogue = Catalogue(moved_base)
     assert [catalogue.find(name) is not None for name in ("free", "books")] == [True, True]
     choice = catalogue.find("free books")
     assert choice is None or len(choice.key) <= 2 * ID_LENGTH

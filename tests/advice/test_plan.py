@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -139,10 +142,10 @@ def test_who_is_not_sure_refreshes_maths_beside_what_they_chose(knowledge: Knowl
 
 def test_what_stands_beside_takes_no_longer_than_it_is(knowledge: Knowledge) -> None:
     short = {
-        id: one.model_copy(update={"hours": 1.0}) if one.hours != 40 else one
+        id: replace(one, hours=1.0) if one.hours != 40 else one
         for id, one in knowledge.resources.items()
     }
-    base = knowledge.model_copy(update={"resources": short})
+    base = replace(knowledge, resources=short)
     for way, standing in product(("", "top-down"), Standing):
         for step in make_plan(Wishes(way, 15, standing), base).steps:
             if step.resource:
@@ -157,15 +160,15 @@ def test_practice_ends_the_plan_in_the_chosen_field(knowledge: Knowledge) -> Non
     assert "weather" in last.resource.fields
 
 
-def new(id: str, **facts: object) -> Resource:
+def new(id: str, **facts: Any) -> Resource:
     """Return a free course for people who code a little."""
     usual = {"style": "bottom-up", "format": "course", "cost": "free", "level": "beginner"}
-    told = {"title": id, "url": "https://example.org/", "why": "New", "as_of": "2026-11-01"}
-    return Resource.model_validate({"id": id, **usual, **told, **facts})
+    told = {"title": id, "url": "https://example.org/", "why": "New", "as_of": date(2026, 11, 1)}
+    return Resource(**{"id": id, **usual, **told, **facts})
 
 
 def only(knowledge: Knowledge, *resources: Resource) -> Knowledge:
-    return knowledge.model_copy(update={"resources": {one.id: one for one in resources}})
+    return replace(knowledge, resources={one.id: one for one in resources})
 
 
 def told(plan: Plan) -> list[tuple[int, str, float, str]]:
@@ -229,7 +232,7 @@ def test_only_the_language_of_the_base_is_planned_with(knowledge: Knowledge) -> 
 
 
 def test_a_base_without_anything_that_fits_gives_an_empty_plan(knowledge: Knowledge) -> None:
-    empty = knowledge.model_copy(update={"resources": {}})
+    empty = replace(knowledge, resources={})
     assert make_plan(Wishes(), empty).steps == ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -116,7 +117,7 @@ def plan(text: str) -> Plan:
 def every_card(text: str) -> list[cards.Card]:
     suggestions = tuple(Suggestion(resource(n, text), text * 400, n) for n in range(40))
     one = topic(text)
-    others = tuple(topic(text).model_copy(update={"id": f"t{n}-{'z' * 36}"}) for n in range(12))
+    others = tuple(replace(topic(text), id=f"t{n}-{'z' * 36}") for n in range(12))
     choices = tuple(Choice(f"key-{n}", text * 200) for n in range(9))
     return [
         Answer(one, suggestions, (), others[0], others[:3]),

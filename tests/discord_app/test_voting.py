@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ async def test_a_suggestion_that_no_longer_exists_is_said_privately(stage: Stage
     card = await stage.asked(QUESTION)
     advisor = stage.client.desk.advisor
     kept = {id: one for id, one in advisor.knowledge.resources.items() if id != "fast-ai-part-1"}
-    smaller = advisor.knowledge.model_copy(update={"resources": kept})
+    smaller = replace(advisor.knowledge, resources=kept)
     advisor.base = Base(smaller, advisor.base.matcher, advisor.base.catalogue)
     result = await clicked(stage, stage.bob, card, "Helpful 1")
     assert result.ephemeral

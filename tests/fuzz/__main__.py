@@ -26,7 +26,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 
 from bot.advice import Advisor
 from bot.knowledge.files import snapshot
-from bot.knowledge.load import load
 from bot.prepared import prepare
 from bot.runtime import Reloader, Runtime
 from bot.settings import cache_folder, shipped_knowledge
@@ -40,7 +39,7 @@ SHOWN = 10  # failures told; more teach nothing new
 async def fuzz(first: int, messages: int, folder: Path) -> int:
     """Take the messages; return how many broke something."""
     database, knowledge = folder / "fuzz.db", shipped_knowledge()
-    base = prepare(load(knowledge), cache_folder(os.environ))
+    base = prepare(knowledge, cache_folder(os.environ))
     console, broken = Console(), 0
     async with open_sqlite(database) as store:
         advisor = Advisor(base, store)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 import bot.runtime
 from bot.advice.reply import Answer
 from bot.errors import StoreError
-from bot.knowledge.load import load
+from bot.prepared import prepare
 from bot.store import Tally
 from tests.knowledge_reload.conftest import Running
 
@@ -31,11 +30,11 @@ async def test_the_former_base_answers_while_the_next_is_loaded(
 ) -> None:
     go_on = threading.Event()
 
-    def slow(folder: Path) -> Any:
+    def slow(*arguments: Any, **options: Any) -> Any:
         go_on.wait()
-        return load(folder)
+        return prepare(*arguments, **options)
 
-    monkeypatch.setattr(bot.runtime, "load", slow)
+    monkeypatch.setattr(bot.runtime, "prepare", slow)
     running.edit("topics/cost.yaml", "Nothing", "Little")
     loading = asyncio.create_task(running.runtime.reloader.reload())
     await asyncio.sleep(0.01)
@@ -135,10 +134,10 @@ async def test_a_store_in_trouble_does_not_keep_the_new_base_from_answering(
 async def test_a_fault_of_the_loader_is_logged_and_survived(
     running: Running, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def faulty(_: Path) -> Any:
+    def faulty(*_: Any, **__: Any) -> Any:
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr(bot.runtime, "load", faulty)
+    monkeypatch.setattr(bot.runtime, "prepare", faulty)
     status = await running.runtime.reloader.reload()
     assert status.refused is not None
     assert "see the log" in str(status.problems[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -62,10 +63,9 @@ def test_four_in_ten_misplaced_phrasings_are_found_and_hardly_a_sound_one(
             lists[target].append(text)
             moved.add(text)
     topics = {
-        id: topic.model_copy(update={"phrasings": tuple(lists[id])})
-        for id, topic in knowledge.topics.items()
+        id: replace(topic, phrasings=tuple(lists[id])) for id, topic in knowledge.topics.items()
     }
-    edited = knowledge.model_copy(update={"topics": topics})
+    edited = replace(knowledge, topics=topics)
     told = [
         one.message for one in lint(places(edited), today=CHECKED) if one.rule == "lost-phrasing"
     ]
@@ -96,36 +96,36 @@ def long_text(length: int, alphabet: str = "dough ") -> str:
 def test_a_text_that_lint_lets_pass_is_shown_whole(
     knowledge: Knowledge, pen: Pen, text: str
 ) -> None:
-    topic = knowledge.topics["cost"].model_copy(update={"more": (Claim(text=text),)})
-    edited = knowledge.model_copy(update={"topics": {**knowledge.topics, "cost": topic}})
+    topic = replace(knowledge.topics["cost"], more=(Claim(text=text),))
+    edited = replace(knowledge, topics={**knowledge.topics, "cost": topic})
     assert beyond_limits(edited) == 0
     assert text in shown(render(More(topic), pen))
 
 
 def test_what_lint_calls_too_long_is_cut(knowledge: Knowledge, pen: Pen) -> None:
     body = long_text(BUDGETS[0].body + 1)
-    topic = knowledge.topics["cost"].model_copy(update={"more": (Claim(text=body),)})
+    topic = replace(knowledge.topics["cost"], more=(Claim(text=body),))
     assert body not in shown(render(More(topic), pen))
-    edited = knowledge.model_copy(update={"topics": {**knowledge.topics, "cost": topic}})
+    edited = replace(knowledge, topics={**knowledge.topics, "cost": topic})
     assert beyond_limits(edited) == 1
 
 
 def test_lines_at_their_limit_are_shown_whole(knowledge: Knowledge, pen: Pen) -> None:
     line = long_text(texts.LINE)
-    topic = knowledge.topics["cost"].model_copy(update={"heading": line, "second": line})
+    topic = replace(knowledge.topics["cost"], heading=line, second=line)
     card = Answer(topic, (Suggestion(knowledge.resources["fastbook"], line),), second=topic)
-    other = topic.model_copy(update={"id": "fast-ai"})
-    edited = knowledge.model_copy(update={"topics": {**knowledge.topics, "cost": topic}})
+    other = replace(topic, id="fast-ai")
+    edited = replace(knowledge, topics={**knowledge.topics, "cost": topic})
     assert beyond_limits(edited) == 0
     assert shown(render(card, pen)).count(line) == 2
     assert shown(render(Answer(other, (), second=topic), pen)).count(line) == 2
 
 
 def test_a_resource_at_its_limit_is_shown_whole(knowledge: Knowledge, pen: Pen) -> None:
-    resource: Resource = knowledge.resources["fastbook"].model_copy(
-        update={"price": long_text(1500), "edition": long_text(900)}
+    resource: Resource = replace(
+        knowledge.resources["fastbook"], price=long_text(1500), edition=long_text(900)
     )
-    edited = knowledge.model_copy(update={"resources": {**knowledge.resources, "x": resource}})
+    edited = replace(knowledge, resources={**knowledge.resources, "x": resource})
     assert beyond_limits(edited) == 0
     text = shown(render(Detail(Suggestion(resource, resource.why)), pen))
     assert long_text(1500) in text

@@ -235,7 +235,7 @@ def test_the_committed_questions_keep_their_figures(shipped_matcher: Matcher) ->
 
 def test_a_base_without_off_topic_phrasings_still_knows_its_limits(shipped: Knowledge) -> None:
     topics = dict(list(shipped.topics.items())[:12])
-    small = Matcher(shipped.model_copy(update={"topics": topics, "off_topic": OffTopic()}))
+    small = Matcher(replace(shipped, topics=topics, off_topic=OffTopic()))
     assert small.match("anyone up for a round of chess tonight?").decision is not Decision.ANSWER
     phrasing = next(iter(topics.values())).phrasings[0]
     assert small.match(phrasing).candidates[0].topic == next(iter(topics))
