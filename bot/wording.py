@@ -139,7 +139,7 @@ def _compared(
     fields = (facets.get("fields", field).label for field in resource.fields)
     yield "style", facets.get("styles", resource.style).label
     yield "format", facets.get("formats", resource.format).label
-    yield "cost", resource.price or facets.get("costs", resource.cost).label
+    yield "cost", facets.get("costs", resource.cost).label
     yield "time", resource.time
     yield "level", facets.get("levels", resource.level).label
     yield "prerequisites", resource.prerequisites

@@ -18,12 +18,21 @@ async def test_two_resources_stand_row_by_row(stage: Stage) -> None:
     )
     told = text(acted.response)
     assert not acted.ephemeral
-    assert "1: fast.ai course, part 1, or 2: Deep Learning Specialization?" in told
-    assert "**Style**\n1: build first (top-down)\n2: theory first (bottom-up)" in told
-    assert "**Format:** course (both)" in told
+    assert "1: **[fast.ai course, part 1](https://course.fast.ai/)**" in told
+    assert "**Style** 1: build first (top-down)\n2: theory first (bottom-up)" in told
+    assert "**Both:** course · can code a little · any field" in told
     for label in ("Cost", "Time", "Before you start", "Worth knowing"):
-        assert f"**{label}**" in told
+        assert f"**{label}** 1: " in told
+    assert "…" not in told
     assert len([label for label in buttons(acted.response) if "Helpful" in label]) == 2
+
+
+async def test_the_whole_of_one_is_behind_a_button(stage: Stage) -> None:
+    acted = await stage.alice.slash(stage.channel, "compare", first="keras", second="pytorch")
+    card = acted.response
+    opened = await stage.bob.click(card, custom_id=buttons(card)["More about 2"])
+    assert opened.ephemeral
+    assert "https://pytorch.org/" in text(opened.response)
 
 
 async def test_a_vote_on_a_comparison_counts_outside_topics(stage: Stage) -> None:
@@ -39,7 +48,7 @@ async def test_a_vote_on_a_comparison_counts_outside_topics(stage: Stage) -> Non
 )
 async def test_spelling_is_forgiven(stage: Stage, first: str, second: str) -> None:
     acted = await stage.alice.slash(stage.channel, "compare", first=first, second=second)
-    assert "**Style**" in text(acted.response) or "**Style:**" in text(acted.response)
+    assert "More about 2" in buttons(acted.response)
 
 
 async def test_what_has_no_such_name_gets_what_is_near(stage: Stage) -> None:

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from bot.advice.plan import Standing, Wishes
+from bot.advice.plan import Kind, Standing, Wishes
+from bot.discord_app.cards import render
 from bot.discord_app.clicks.guide import as_text, from_text
 from bot.store.model import Duty, GuildSettings
 from tests.discord_app.acting import Stage, buttons, text, walk
+from tests.discord_app.test_cards import pen
 
 MADE = datetime(2026, 11, 2, tzinfo=UTC)
 
@@ -59,7 +61,7 @@ async def test_a_newcomer_gets_a_plan_that_says_why(stage: Stage, database: Path
     told = text(made.response)
     assert "Because you have 2 hours a week, you chose “book” and it costs nothing." in told
     assert all(f"Week {week}" in told for week in range(1, 5))
-    assert "Because it refreshes the maths you will meet." in told
+    assert "Because it refreshes your maths." in told
     [(person, plan)] = plans(database)
     assert person == stage.client.desk.voter(stage.alice.id)
     assert {k: json.loads(plan)[k] for k in ("way", "hours", "pays")} == {
@@ -86,7 +88,7 @@ async def test_answers_can_be_changed_and_budget_and_field_asked_for(stage: Stag
     told = text((await press(stage, card, "Make my plan")).response)
     assert "4 hours a week · not sure yet" in told
     assert "weather" in told
-    assert "Keep the one you liked better" in told
+    assert "Go on with the one you liked better" in told
 
 
 async def test_a_plan_outlives_a_restart_and_is_offered_again(stage: Stage) -> None:
@@ -102,6 +104,25 @@ async def test_a_plan_outlives_a_restart_and_is_offered_again(stage: Stage) -> N
     assert text((await press(stage, again, "Show my plan")).response) == made
     fresh = (await press(stage, again, "Start again")).response
     assert "Three questions" in text(fresh)
+
+
+async def test_a_plan_asks_for_votes_on_what_was_met_and_shortens_weeks_gone_by(
+    stage: Stage,
+) -> None:
+    wishes = Wishes("book", 4, Standing.NEW)
+    offered = {}
+    for week in (1, 4):
+        card = await stage.runtime.advisor.guide(wishes, week)
+        (shown,) = render(card, pen(stage.runtime.advisor.knowledge)).to_components()
+        parts = walk([shown])
+        told = "\n".join(part["content"] for part in parts if "content" in part)
+        offered[week] = [part for part in parts if part.get("label") == "Helpful"]
+        assert f"**Week {week}, now:**" in told
+        assert ("Because you don't code yet." in told) is (week == 1)
+        assert "Because what you use stays with you." in told
+    first = [step for step in card.plan.steps if step.kind is Kind.FIRST]
+    assert len(offered[1]) == 1
+    assert len(offered[4]) == len(first) > 3
 
 
 async def test_a_plan_is_shown_to_the_channel_and_can_be_voted_on(

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from discord import ui
+
 from bot import wording
-from bot.advice.reply import Comparison
+from bot.advice.reply import Comparison, Suggestion
+from bot.discord_app import ids
 from bot.discord_app.cards.parts import suggestion
 from bot.discord_app.cards.pen import Budget, Pen
-from bot.discord_app.cards.pieces import Item, cut, heading_text, small, text
+from bot.discord_app.cards.pieces import (
+    Item,
+    button,
+    cut,
+    heading_text,
+    helpful_label,
+    link,
+    row,
+    small,
+    text,
+)
 from bot.store.model import RESOURCE_TOPIC
 
-LONGEST = 170  # characters of a cell: about five lines on a phone
+LONGEST = 190  # characters of a cell: about five lines on a phone
 
 
 def comparison(card: Comparison, pen: Pen, budget: Budget) -> Iterator[Item]:
-    """Draw both, then a row for each thing known of either: what they share stands once.
+    """Draw both names, then what is known of them: what they share stands once, at the top.
 
-    Two columns would not fit a phone; so a row has a line for each, with its number in the heading.
+    Two columns would not fit a phone; so a row has a line for each, with its number. The whole
+    of what is known about one is behind a button.
     """
     pair = (card.first.resource, card.second.resource)
     if pair[0].id == pair[1].id:
@@ -25,22 +39,31 @@ def comparison(card: Comparison, pen: Pen, budget: Budget) -> Iterator[Item]:
         yield text(pen.frame("compare_same"), budget.body)
         yield suggestion(RESOURCE_TOPIC, card.first, pen, budget)
         return
-    names = [cut(one.short or one.title, budget.line) for one in pair]
-    yield heading_text(pen.frame("compare_heading", first=names[0], second=names[1]), budget.line)
-    for one in (card.first, card.second):
-        yield suggestion(RESOURCE_TOPIC, one, pen, budget, facts=False)
+    yield heading_text(pen.frame("compare_heading"), budget.line)
+    for number, one in enumerate((card.first, card.second), 1):
+        yield _named(number, one, pen, budget)
     rows = list(wording.comparison_rows(*pair, pen.knowledge, pen.frame))
     share = min(LONGEST, budget.body // max(1, 2 * len(rows)))
-    lines = [_row(row, pen, share) for row in rows]
-    yield text("\n".join(lines), budget.body)
+    yield text("\n".join(_lines(rows, pen, share)), budget.body)
+    more = (pen.frame("compare_more", number=number) for number in (1, 2))
+    yield row(*(button(label, ids.show(one.id)) for label, one in zip(more, pair, strict=True)))
     month = pen.frame.month(min(one.as_of for one in pair))
     yield small(pen.frame("footer_resource", date=month), budget.line)
 
 
-def _row(row: tuple[str, str, str], pen: Pen, longest: int) -> str:
-    label, *texts = row
+def _named(number: int, one: Suggestion, pen: Pen, budget: Budget) -> Item:
+    resource = one.resource
+    name = f"{number}: {link(resource, budget.line, short=True)}"
+    toggle = button(helpful_label(one.helpful, pen.frame), ids.vote(RESOURCE_TOPIC, resource.id))
+    return ui.Section(ui.TextDisplay(name), accessory=toggle)
+
+
+def _lines(rows: list[tuple[str, str, str]], pen: Pen, longest: int) -> Iterator[str]:
+    shared = [first for _, first, second in rows if first == second]
+    if shared:
+        yield pen.frame("compare_both", text=cut(" · ".join(shared), 2 * longest))
     unknown = pen.frame("compare_unknown")
-    first, second = (cut(one, longest) or unknown for one in texts)
-    if first == second:
-        return f"**{label}:** {pen.frame('compare_both', text=first)}"
-    return f"**{label}**\n1: {first}\n2: {second}"
+    for label, first, second in rows:
+        if first != second:
+            cells = [cut(one, longest) or unknown for one in (first, second)]
+            yield f"**{label}** 1: {cells[0]}\n2: {cells[1]}"

@@ -11,7 +11,7 @@ from discord import ui
 
 from bot import limits, wording
 from bot.advice.advisor import short_key
-from bot.advice.plan import HOURS, Kind, Plan, Standing, Step, Why, fields, ways
+from bot.advice.plan import HOURS, Kind, Standing, Step, Why, fields, ways
 from bot.advice.reply import Guidance
 from bot.discord_app import ids
 from bot.discord_app.cards.kinds import Guide, KeptPlan
@@ -85,23 +85,26 @@ def kept_plan(card: KeptPlan, pen: Pen, budget: Budget) -> Iterator[Item]:
 
 
 def guidance(card: Guidance, pen: Pen, budget: Budget) -> Iterator[Item]:
-    """Draw a plan week by week; a resource has its Helpful toggle where it comes first."""
+    """Draw a plan week by week. A resource has its Helpful toggle where it comes first, from the
+    week on in which it is met: nobody knows earlier, and a phone shows more of the plan.
+    """
     frame, plan = pen.frame, card.plan
     yield heading_text(frame("plan_heading"), budget.line)
     yield small(wording.wishes_line(plan.wishes, pen.knowledge, frame), budget.line)
     if not plan.steps:
         yield text(frame("plan_empty"), budget.body)
-    toggles = 0
+    now, toggles = card.week or 1, 0
     for week, steps in groupby(plan.steps, key=lambda step: step.week):
-        heading = "plan_this_week" if week == card.week else "plan_week"
-        yield text(frame(heading, week=week), budget.line)
+        begun = frame("plan_this_week" if week == card.week else "plan_week", week=week) + " "
         for step in steps:
-            told = _step(step, card.plan, pen, budget)
-            if step.resource and step.kind is Kind.FIRST and toggles < TOGGLES:
+            told = ui.TextDisplay[ui.LayoutView](begun + _step(step, card, pen, budget))
+            met = step.resource and step.kind is Kind.FIRST and week <= now
+            if step.resource and met and toggles < TOGGLES:
                 toggles += 1
                 yield ui.Section(told, accessory=_toggle(step.resource, card, pen))
             else:
                 yield told
+            begun = ""
     if pen.asker:
         said = written(_guide(plan.wishes))
         show = button(frame("plan_show"), ids.guide("tell", said))
@@ -111,28 +114,27 @@ def guidance(card: Guidance, pen: Pen, budget: Budget) -> Iterator[Item]:
     yield small(frame("footer_resource", date=month), budget.line)
 
 
-def _step(step: Step, plan: Plan, pen: Pen, budget: Budget) -> ui.TextDisplay[ui.LayoutView]:
+def _step(step: Step, card: Guidance, pen: Pen, budget: Budget) -> str:
+    """Return what to do; of a week that has gone by, in one line."""
     frame, resource = pen.frame, step.resource
     spent = wording.hours(step.hours, frame)
     if resource is None:
         key = "step_chosen" if step.kind is Kind.CHOSEN else "step_chosen_on"
-        return text(frame(key, hours=spent), budget.line)
+        return cut(frame(key, hours=spent), budget.line)
     if budget.rows >= LINKED_ROWS:
         name = link(resource, budget.line, short=True)
     else:
         name = f"**{cut(resource.short or resource.title, budget.line)}**"
     if step.kind is not Kind.FIRST:
-        return ui.TextDisplay(frame(f"step_{step.kind}", hours=spent, name=name))
-    told = wording.reasons(step, plan.wishes, pen.knowledge, frame)
+        return frame(f"step_{step.kind}", hours=spent, name=name)
+    line = f"{name} · {frame('step_hours', hours=spent)}"
+    if step.week < (card.week or 1):
+        return line
+    told = wording.reasons(step, card.plan.wishes, pen.knowledge, frame)
     first = cut(resource.first_step or resource.why, budget.line)
     if Why.PRACTICE not in step.reasons and step.hours > 2 * (resource.first_hours or 1):
         first = f"{first} {frame('step_then')}"
-    lines = (
-        f"{name} · {frame('step_hours', hours=spent)}",
-        first,
-        f"-# {cut(told, budget.line)}",
-    )
-    return ui.TextDisplay("\n".join(lines))
+    return "\n".join((line, first, f"-# {cut(told, budget.line)}"))
 
 
 def _toggle(resource: Resource, card: Guidance, pen: Pen) -> ui.Button[ui.LayoutView]:
