@@ -147,7 +147,7 @@ async def chat(out: Console, advisor: Advisor, frame: Frame) -> None:
             resources = tuple(one.resource.id for one in reply.suggestions)
             context = Context(reply.topic.id, resources)
         elif isinstance(reply, Detail):
-            context = Context(None, (reply.suggestion.resource.id,))
+            context = Context(None, (reply.suggestion.resource.id,)).after(context)
 
 
 async def answer_lines(

@@ -24,7 +24,7 @@ class DirectTalks:
 
     def shown(self, channel: int, card: ui.LayoutView) -> None:
         """Remember the card that was shown last; one about nothing changes nothing."""
-        context = card_context(card)
+        context = card_context(card).after(self._contexts.get(channel))
         if context.topic or context.resources:
             self._contexts[channel] = context
             self._contexts.move_to_end(channel)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.knowledge.model import Facet, Resource
-from bot.matching.model import Aspect
+from bot.matching.model import Aspect, Context
 from bot.matching.text import normalise, stem, words
 
 _ASKS = re.compile(
@@ -19,7 +19,16 @@ _ASKS = re.compile(
     r"|compared|instead|rather)\b"
 )
 _SEVERAL = re.compile(r"\b(?:these|those|them|they|both|either|any|all|each|which|the two|more)\b")
-_ORDINALS = {"first": 0, "second": 1, "third": 2, "1st": 0, "2nd": 1, "3rd": 2, "last": -1}
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_SHORT = ("1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th")
+_PLACES = {word: n for words in (_ORDINALS, _SHORT) for n, word in enumerate(words)} | {"last": -1}
+_CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_NUMBERED = re.compile(  # "number two", "no. 3", "#2"; "no one" is nobody, "my number one" a wish
+    r"(?:(?<!my )\b(?:number|num|nr|option|choice|suggestion|resource)\b[ .]*#?"
+    rf"(?P<word>[1-9]|{'|'.join(_CARDINALS)})"
+    r"|\bno\b[ .]*(?P<digit>[1-9])|(?<!\w)#(?P<hash>[1-9]))(?![\w.]*\w)"
+)
+_DIGIT = re.compile(r"\s*#?([1-9])[\s.)?!]*")
 _THIS = re.compile(r"\b(?:it|this|that|these|those|them|they|one|either|both)\b")
 _SAYS_NEW = re.compile(
     r"(?<!\bdo )(?<!\bcan )(?<!\bwill )(?<!\bshould )(?<!\bwould )(?<!\bdid )"
@@ -36,6 +45,13 @@ _WHOLE = re.compile(  # round "•", a resource of the card
     r"(?:more )?(?:about )?"
     r"|(?:any |some |more )?(?:details?|info|information) (?:about|on|of|for) )?"
     r"•(?: (?:about|like|again|please|then|though|any good|good|worth it))*"
+)
+_MORE = re.compile(  # a resource's name follows
+    r"(?:(?:and|but|so|ok|okay|cool|nice|thanks|please|can you|could you) )*"
+    r"(?:(?:tell|show|give) me )?"
+    r"(?:(?:a bit |a little |some |any )?more(?: details?| info| information)?"
+    r"|(?:some |any )?(?:details?|info|information)) (?:about|on|of|for) (?:the )?"
+    r"(?P<name>.+?)(?: please)?"
 )
 _OWN_WORDS = 3  # a reply of fewer words leans on its card
 _NOUNS = {"one", "resource", "suggestion", "option", "recommendation", "link"}
@@ -75,23 +91,24 @@ class FollowUps:
                     named.setdefault(stem(found[0]), facet.id)
         return cls(resources, named)
 
-    def meant(self, tokens: Sequence[str], shown: Sequence[str], asked: Sequence[Aspect]) -> Meant:
+    def meant(self, tokens: Sequence[str], context: Context, asked: Sequence[Aspect]) -> Meant:
         """Return which of the resources shown a reply means: "the second", "the book", "it".
 
         None when it asks for something else, or for no fact of a resource.
         """
-        shown = [resource for resource in shown if resource in self.resources]
-        text = " ".join(tokens)
-        by_format = self._of_format(tokens, shown)
-        pointed = _place(tokens, by_format or shown)
+        shown = [resource for resource in context.resources if resource in self.resources]
+        listed = [resource for resource in context.listed if resource in self.resources]
+        text, whole = " ".join(tokens), self._whole(tokens)
+        by_format = self._of_format(tokens, shown) or self._of_format(tokens, listed)
+        pointed = _place(tokens, by_format or listed or shown, alone=whole)
         if pointed:
-            return Meant((pointed,), whole=self._whole(tokens))
-        if not shown or (_ELSE.search(text) and not (by_format and self._whole(tokens))):
+            return Meant((pointed,), whole=whole)
+        if not shown or (_ELSE.search(text) and not (by_format and whole)):
             return Meant()
         numbered = self._numbered(tokens, shown)
         if numbered or by_format:
             found = (numbered,) if numbered else tuple(by_format)
-            return Meant(found, whole=len(found) == 1 and self._whole(tokens))
+            return Meant(found, whole=len(found) == 1 and whole)
         if not asked or (tuple(asked) == (Aspect.PREREQUISITES,) and not _THIS.search(text)):
             return Meant()
         several = bool(_SEVERAL.search(text))
@@ -104,16 +121,16 @@ class FollowUps:
 
     def points(self, tokens: Sequence[str]) -> bool:
         """Say whether a reply has a word for something on its card: "it", "the second"."""
-        return any(token in _ORDINALS for token in tokens) or bool(_THIS.search(" ".join(tokens)))
+        return any(token in _PLACES for token in tokens) or bool(_THIS.search(" ".join(tokens)))
 
     def _whole(self, tokens: Sequence[str]) -> bool:
         """Whether the words ask for nothing but the resource that they point at."""
         kept: list[str] = []
         for before, token in pairwise(["", *tokens]):
-            place, noun = token in _ORDINALS, token in _NOUNS or stem(token) in self.formats
+            place, noun = token in _PLACES, token in _NOUNS or stem(token) in self.formats
             if (place or noun) and before in _POINTERS:
                 kept[-1] = "•"
-            elif not (noun and kept and kept[-1] == "•" and before in _ORDINALS):
+            elif not (noun and kept and kept[-1] == "•" and before in _PLACES):
                 kept.append("•" if place else token)
         return bool(_WHOLE.fullmatch(" ".join(kept)))
 
@@ -135,11 +152,32 @@ class FollowUps:
         return [resource for resource in shown if self.resources[resource].format in asked]
 
 
-def _place(tokens: Sequence[str], pool: Sequence[str]) -> str | None:
-    """Return the resource in the place that the words name: "the second", "second one"."""
+def numbered(normalised: str) -> str:
+    """Write a place on a card out: "number two", "no. 3", "#2", a lone "2" as "the second"."""
+    if alone := _DIGIT.fullmatch(normalised):
+        return _ordinal(alone[1])
+    return _NUMBERED.sub(lambda found: _ordinal(str(found[found.lastgroup or 0])), normalised)
+
+
+def _ordinal(number: str) -> str:
+    place = _CARDINALS.index(number) if number in _CARDINALS else int(number) - 1
+    return f"the {_ORDINALS[place]}"
+
+
+def more_about(tokens: Sequence[str]) -> tuple[str, ...]:
+    """Return the words of the name that a reply wants more about and of nothing else; or none."""
+    found = _MORE.fullmatch(" ".join(tokens))
+    return tuple(found["name"].split()) if found else ()
+
+
+def _place(tokens: Sequence[str], pool: Sequence[str], *, alone: bool) -> str | None:
+    """Return the resource in the place that the words name: "the second", "second one".
+
+    `alone` says that they ask for nothing else: then "second?" will do.
+    """
     for before, token, after in zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False):
-        place = _ORDINALS.get(token)
-        pointed = before in {"the", "that", "your"} or after == "one"
+        place = _PLACES.get(token)
+        pointed = alone or before in {"the", "that", "your"} or after == "one"
         if pointed and place is not None and pool[place:]:
             return pool[place]
     return None

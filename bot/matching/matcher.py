@@ -17,7 +17,7 @@ from bot.matching.decide import (
     second_part,
 )
 from bot.matching.explain import Explanation, Reason
-from bot.matching.followup import FollowUps, Meant, asks
+from bot.matching.followup import FollowUps, Meant, asks, more_about, numbered
 from bot.matching.index import Found, build
 from bot.matching.language import foreign_language
 from bot.matching.model import Candidate, Context, Decision, Match
@@ -69,7 +69,7 @@ class Matcher:
 
     def match(self, question: str, context: Context | None = None) -> Match:
         """Decide a question, as a follow-up where a context is given. Never raises."""
-        normalised = normalise(question)
+        normalised = numbered(normalise(question)) if context else normalise(question)
         tokens = self._reader.words(normalised)
         language = foreign_language(question, words(normalised), self._language, self._reader.known)
         if context:
@@ -154,9 +154,10 @@ class Matcher:
     def _follow_up(self, normalised: str, tokens: Sequence[str], context: Context) -> Match:
         """Decide a reply to a card."""
         asked, named = aspects(normalised), self._names.found(tokens)
-        meant = self._follow_ups.meant(tokens, context.resources, asked)
+        meant = self._follow_ups.meant(tokens, context, asked)
         if named:
-            meant = replace(meant, whole=False, implied=False)
+            opened = self._names.resources.get(more_about(tokens)) is not None
+            meant = replace(meant, whole=opened, implied=False)
         asked = () if meant.whole else asked
         resources = named or meant.resources
         found, alone = self._replied(tokens, context, meant, fact=bool(asked and not named))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -35,10 +35,22 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Context:
-    """What a follow-up refers to: the card it replies to."""
+    """What a follow-up refers to: the card it replies to.
+
+    `listed` are the resources of the card before, where this one shows one of them in full.
+    """
 
     topic: str | None
     resources: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+
+    def after(self, before: Context | None) -> Context:
+        """Return the context in a talk where `before` was the last: a list stays in view when
+        one resource is shown in full, so that "and the third?" means the list's.
+        """
+        if before is None or self.topic or len(self.resources) != 1:
+            return self
+        return replace(self, listed=before.listed or before.resources)
 
 
 @dataclass(frozen=True)

@@ -17,16 +17,16 @@ async def talk(advisor: Advisor, *turns: str, keep: bool = False) -> Advice:
     context = None
     for turn in turns:
         advice = await advisor.advise(turn, context=context, keep=keep)
-        context = about(advice) or context
+        context = about(advice, context) or context
     return advice
 
 
-def about(advice: Advice) -> Context | None:
+def about(advice: Advice, before: Context | None) -> Context | None:
     match advice.reply:
         case Answer(topic=topic, suggestions=suggestions):
             return Context(topic.id, tuple(one.resource.id for one in suggestions))
         case Detail(suggestion=one):
-            return Context(None, (one.resource.id,))
+            return Context(None, (one.resource.id,)).after(before)
     return None
 
 
@@ -47,6 +47,24 @@ def about(advice: Advice) -> Context | None:
         ((START, "what else is like the first one?"), None),
         (("best books?", "what about the second one?"), "understanding-deep-learning"),
         (("is fast.ai free?", "and how long?", "tell me more about the first"), "fast-ai-part-1"),
+        ((START, "number two"), "deep-learning-specialization"),
+        ((START, "and no. 3?"), "nielsen-book"),
+        ((START, "#2"), "deep-learning-specialization"),
+        ((START, "what about #3, please"), "nielsen-book"),
+        ((START, "2"), "deep-learning-specialization"),
+        ((START, "option three"), "nielsen-book"),
+        ((START, "third?"), "nielsen-book"),
+        ((START, "the last one"), "nielsen-book"),
+        ((START, "number seven?"), None),
+        ((START, "+1"), None),
+        ((START, "no one?"), None),
+        ((START, "my number one worry is maths"), None),
+        ((START, "more about fast.ai"), "fast-ai-part-1"),
+        ((START, "details on keras please"), "keras"),
+        ((START, "can you tell me more about the Nielsen book"), "nielsen-book"),
+        ((START, "more about fast.ai and its price"), None),
+        ((START, "more about maths"), None),
+        ((START, "fast.ai"), None),
     ],
 )
 async def test_a_reply_about_one_resource_as_such_gets_its_full_card(
@@ -56,6 +74,41 @@ async def test_a_reply_about_one_resource_as_such_gets_its_full_card(
     found = reply.suggestion.resource.id if isinstance(reply, Detail) else None
     assert found == resource
     assert not (isinstance(reply, Detail) and reply.facts)
+
+
+@pytest.mark.parametrize(
+    ("said", "resource"),
+    [
+        (("and the third?",), "nielsen-book"),
+        (("and the first one",), "fast-ai-part-1"),
+        (("who made it?", "how about number three"), "nielsen-book"),
+        (("more about keras", "the last one?"), "nielsen-book"),
+        (("what about the book?",), "nielsen-book"),
+    ],
+)
+async def test_a_list_stays_in_view_after_one_of_it_was_shown_in_full(
+    base: Base, said: tuple[str, ...], resource: str
+) -> None:
+    reply = (await talk(Advisor(base), START, "what about the second one?", *said)).reply
+    assert isinstance(reply, Detail)
+    assert reply.suggestion.resource.id == resource
+
+
+async def test_a_fact_about_the_one_shown_in_full_is_still_meant_by_it(base: Base) -> None:
+    second = "what about the second one?"
+    match = (await talk(Advisor(base), START, second, "how long does it take?")).match
+    assert match.resources == ("deep-learning-specialization",)
+    match = (await talk(Advisor(base), START, second, "how long is number three?")).match
+    assert match.resources == ("nielsen-book",)
+
+
+async def test_of_a_list_of_four_the_fourth_can_be_meant(base: Base) -> None:
+    books = ("nielsen-book", "fastbook", "dive-into-deep-learning", "understanding-deep-learning")
+    advisor = Advisor(base)
+    for said in ("the fourth", "4th one?", "number four", "the last one"):
+        reply = (await advisor.advise(said, context=Context(None, books))).reply
+        assert isinstance(reply, Detail)
+        assert reply.suggestion.resource.id == books[3]
 
 
 @pytest.mark.parametrize(

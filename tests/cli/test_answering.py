@@ -118,11 +118,12 @@ def test_chat_understands_a_follow_up_and_leaves_on_end_of_input(tmp_path: Path)
 
 
 def test_chat_shows_the_one_meant_its_fact_and_that_it_did_not_understand(tmp_path: Path) -> None:
-    said = "best books?\nwhat about the first one?\nwho made it?\nhuh?\n"
+    said = "best books?\nwhat about the first one?\nwho made it?\nand no. 2?\nhuh?\n"
     done = warmstart("chat", stdin=said, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "First step: " in done.stdout
     assert "free online book: Michael Nielsen" in done.stdout
+    assert "https://udlbook.github.io" in done.stdout
     assert "I didn't get that." in done.stdout
 
 

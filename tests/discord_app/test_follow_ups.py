@@ -38,6 +38,21 @@ async def test_a_question_that_is_not_understood_gets_one_line(stage: Stage, sai
     assert await replied(stage, said) == UNCLEAR
 
 
+async def test_in_a_direct_message_a_list_stays_in_view(stage: Stage) -> None:
+    """Whether somebody just goes on, or replies to the card of the one shown in full."""
+    carol = stage.env.create_user("carol")
+    await carol.send_dm(QUESTION)
+    await carol.send_dm("number two")
+    second = carol.dm_channel.last_message
+    assert "Deep Learning Specialization" in text(second)
+    await carol.send_dm("and the third?")
+    third = carol.dm_channel.last_message
+    assert "Neural Networks and Deep Learning" in text(third)
+    card = {"channel_id": str(third.channel.id), "message_id": str(third.id)}
+    await carol.send_dm("how about the first one?", reference=card)
+    assert "fast.ai" in text(carol.dm_channel.last_message)
+
+
 @pytest.mark.parametrize("said", ["thanks!", "lol", "the first one is great", "how are you?"])
 async def test_what_asks_nothing_is_left_alone(stage: Stage, said: str) -> None:
     card = await stage.asked(QUESTION)

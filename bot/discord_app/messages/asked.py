@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 
@@ -61,7 +61,9 @@ def put_to(
     """
     text, mentioned, replied = question(message, me), _mentions(message, me), replied_to(message)
     if replied is not None and replied.author == me:
-        return Asked(text, message, context=card_context(view_of(replied)), follow_up=True)
+        shown = card_context(view_of(replied))
+        same = direct is not None and shown == replace(direct, listed=())
+        return Asked(text, message, context=direct if same else shown, follow_up=True)
     if mentioned and message.reference is not None and replied is None and not text:
         return Asked("", message, by_author=False, about_another=True)
     if mentioned and replied is not None and not text:
