@@ -51,8 +51,8 @@ class Catalogue:
         self._names: list[str] = []  # of all entries, as they are compared
         self._named: list[str] = []  # whose they are: keys
         for key, entry in self.entries.items():
-            for name in entry.names:
-                self._keys.setdefault(_squeeze(name), key)
+            for name in filter(None, map(_squeeze, entry.names)):
+                self._keys.setdefault(name, key)
                 if compared := utils.default_process(name):
                     self._names.append(compared)
                     self._named.append(key)

@@ -41,7 +41,7 @@ def test_forgiving_names(base: Base, wanted: str, key: str) -> None:
     assert choice.key == key
 
 
-@pytest.mark.parametrize("wanted", ["", "   ", "xyzzy", "?!", "🙂", "football", "a"])
+@pytest.mark.parametrize("wanted", ["", "   ", "xyzzy", "?!", "🙂", "football", "a", "ka"])
 def test_what_is_not_there_is_not_guessed(base: Base, wanted: str) -> None:
     assert base.catalogue.find(wanted) is None
 
@@ -51,6 +51,31 @@ async def test_a_combination_fits_every_part(base: Base) -> None:
     assert isinstance(found, Listing)
     for one in found.suggestions:
         assert (one.resource.cost, one.resource.format) == ("free", "book")
+
+
+def test_a_name_of_signs_alone_is_found_by_no_other_signs(base: Base) -> None:
+    keras = base.knowledge.resources["keras"].model_copy(update={"aliases": ("???",)})
+    resources = {**base.knowledge.resources, "keras": keras}
+    catalogue = Catalogue(base.knowledge.model_copy(update={"resources": resources}))
+    assert catalogue.find("") is None
+    assert catalogue.find("!!") is None
+
+
+def test_only_what_resembles_it_is_offered_for_an_unknown_name(base: Base) -> None:
+    assert base.catalogue.nearest("xyzzy plugh") == ()
+    near = base.catalogue.nearest("the nielson buch", only_resources=True)
+    assert "nielsen-book" in {choice.key for choice in near}
+    assert base.catalogue.search("xyzzy plugh", 25) == []
+
+
+def test_two_letters_name_no_resource(base: Base) -> None:
+    assert base.catalogue.resource("ka") is None
+    assert base.catalogue.resource("kag") is base.knowledge.resources["kaggle"]
+
+
+def test_what_says_nothing_about_a_resource_cannot_be_chosen(base: Base) -> None:
+    assert {"free", "climate"} <= set(base.catalogue.facets)
+    assert not {"general", "unknown"} & set(base.catalogue.facets)
 
 
 async def test_what_topics_recommend_most_and_highest_comes_first(base: Base) -> None:
