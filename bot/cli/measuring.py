@@ -44,7 +44,7 @@ def evaluate_(file: Path, *, with_baselines: bool, as_json: bool, **options: Any
     except (KeyError, TypeError, AttributeError) as error:
         raise UsageError(
             f"{file}: needs `in_scope` and `off_topic`, lists of entries with `text`, "
-            f"in-scope ones with `topics` ({error!r} is missing or wrong)."
+            f"in-scope ones with `topics` ({error} is missing or wrong)."
         ) from error
     knowledge = load(settings(**options).knowledge)
     report = evaluate(

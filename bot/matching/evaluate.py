@@ -80,9 +80,23 @@ def questions_of(data: Mapping[str, Any]) -> tuple[Question, ...]:
 
     Raises KeyError or TypeError when the data has another shape.
     """
-    inside = [Question(entry["text"], tuple(entry["topics"])) for entry in data["in_scope"]]
-    outside = [Question(entry["text"], (), bool(entry.get("hard"))) for entry in data["off_topic"]]
+    inside = [Question(_text(entry), _topics(entry)) for entry in data["in_scope"]]
+    outside = [Question(_text(entry), (), bool(entry.get("hard"))) for entry in data["off_topic"]]
     return (*inside, *outside)
+
+
+def _text(entry: Mapping[str, Any]) -> str:
+    text = entry["text"]
+    if not isinstance(text, str):
+        raise TypeError(f"the text {text!r}")
+    return text
+
+
+def _topics(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    topics = entry["topics"]
+    if not (isinstance(topics, list) and topics and all(isinstance(one, str) for one in topics)):
+        raise TypeError(f"the list of topics {topics!r}")
+    return tuple(topics)
 
 
 def evaluate(
@@ -201,6 +215,8 @@ def _figures(
 ) -> dict[str, Figure]:
     pairs = list(zip(questions, rankings, strict=True))
     inside = [(q, r) for q, r in pairs if q.topics]
+    if not inside:
+        return {}
     first = np.array([_right(q, r, broader) for q, r in inside])
     three = np.array([any(_accepted(t, q, broader) for t, _ in r[:3]) for q, r in inside])
     scores = np.array([r[0][1] if r else 0.0 for _, r in inside])
@@ -258,7 +274,7 @@ def _typo_figure(
     chance = random.Random(0)  # noqa: S311 - the same edits in every run
     inside = [q for q in questions if q.topics]
     right = [_right(q, rank(misspelt(q.text, chance)), broader) for q in inside]
-    return {"right first, with typos": _share(np.array(right))}
+    return {"right first, with typos": _share(np.array(right))} if right else {}
 
 
 def _by_topic(

@@ -65,7 +65,29 @@ def test_misspelling_changes_one_or_two_letters() -> None:
     assert misspelt("", chance) == ""
 
 
-@pytest.mark.parametrize("data", [{}, {"in_scope": []}, {"in_scope": [{}], "off_topic": []}])
+WRONG = [
+    {"text": 42, "topics": ["cost"]},
+    {"text": "what does it cost", "topics": "cost"},
+    {"text": "what does it cost", "topics": []},
+    {"text": "what does it cost", "topics": [42]},
+    {"topics": ["cost"]},
+    {"text": "what does it cost"},
+]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{}, {"in_scope": []}, *({"in_scope": [entry], "off_topic": []} for entry in WRONG)],
+)
 def test_questions_of_another_shape_are_refused(data: dict[str, object]) -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises((KeyError, TypeError)):
         questions_of(data)
+
+
+def test_off_topic_questions_alone_are_measured_too(shipped_matcher: Matcher) -> None:
+    asked = questions_of({"in_scope": [], "off_topic": QUESTIONS["off_topic"]})
+    report = evaluate(shipped_matcher, asked)
+    assert (report.in_scope, report.off_topic) == (0, 2)
+    assert report.matcher.figures["answered, of off-topic"].value == 0
+    assert not [name for name in report.matcher.figures if "right" in name]
+    assert list(report_lines(report))

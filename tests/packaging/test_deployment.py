@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.advice import Base
+from bot.prepared import prepare
+
 ROOT = Path(__file__).parents[2]
 UNIT = ROOT / "deploy/warmstart.service"
 
@@ -26,6 +29,19 @@ def test_systemd_takes_the_service(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     said = [line for line in done.stderr.splitlines() if UNIT.name in line]
     assert (done.returncode, said) == (0, []), done.stderr
+
+
+def test_the_service_reads_the_cache_that_it_writes(tmp_path: Path, small_base: Base) -> None:
+    """For a dynamic user systemd makes `%C/warmstart` a link (systemd.exec, DynamicUser=)."""
+    (tmp_path / "private/warmstart").mkdir(parents=True)
+    (tmp_path / "warmstart").symlink_to("private/warmstart")
+    (chosen,) = re.findall(r"WARMSTART_CACHE=%C/(\S+)", UNIT.read_text("utf-8"))
+    cache = tmp_path / chosen
+    prepare(small_base.knowledge, cache)
+    (file,) = cache.iterdir()
+    written = file.stat().st_ino
+    prepare(small_base.knowledge, cache)
+    assert [one.stat().st_ino for one in cache.iterdir()] == [written], "made anew, not read"
 
 
 def instructions() -> list[str]:
