@@ -86,6 +86,31 @@ def test_what_was_asked_stays(text: str) -> None:
     assert scrub(text) == text
 
 
+BOUNDS = [  # the shortest that goes, and the longest that stays
+    ("+1234567", "+123456", "[number]"),
+    ("(12) 34567", "(12) 3456", "[number]"),
+    ("00 1234567", "00 123456", "[number]"),
+    ("123456789", "20261123", "[number]"),
+    ("12 34 56 78", "12 34 56", "[number]"),
+    ("sk_abcdefghijklmnop", "sk_abcdefghijklmno", "[secret]"),
+    ("ASIAabcdefghijklmnop", "ASIAabcdefghijklmno", "[secret]"),
+    ("AIzaabcdefghijklmnop", "AIzaabcdefghijklmno", "[secret]"),
+    ("a1" * 16, "a1" * 15 + "a", "[secret]"),
+    (
+        "a" * 20 + "." + "b" * 5 + "." + "c" * 20,
+        "a" * 20 + "." + "b" * 4 + "." + "c" * 20,
+        "[secret]",
+    ),
+    ("ab#1234", "a#1234", "[mention]"),
+]
+
+
+@pytest.mark.parametrize(("goes", "stays", "left"), BOUNDS)
+def test_the_bounds_are_where_they_are_said_to_be(goes: str, stays: str, left: str) -> None:
+    assert scrub(f"it is {goes} here") == f"it is {left} here"
+    assert scrub(f"it is {stays} here") == f"it is {stays} here"
+
+
 PIECES = [
     "<@", "<#", "</a b:", "<a:p:", ">", "@", ":", "#1234", "www.", "http://", "a.b", "/x", "mail",
     "123", "4567 ", "+", "00", "(", "555-", ".", "-", "_", "=", "[", "]", "sk-", "AKIA", "x" * 18,
