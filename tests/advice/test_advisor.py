@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 import pytest
@@ -106,3 +107,33 @@ async def test_another_language_is_said_to_be_unknown(base: Base) -> None:
     advice = await Advisor(base).advise("Wie fange ich am besten mit Deep Learning an?")
     assert isinstance(advice.reply, NoMatch)
     assert advice.reply.language == "de"
+
+
+async def test_what_nobody_could_answer_later_is_not_kept(runtime: Runtime) -> None:
+    german = "Wie fange ich am besten mit Deep Learning an?"
+    advice = await runtime.advisor.advise(german, keep=True)
+    assert isinstance(advice.reply, NoMatch)
+    assert (advice.reply.gap, advice.reply.lost) == (0, False)
+    assert list(await runtime.store.gaps()) == []
+
+
+class HangingStore:
+    """A database that has stopped answering, without saying so."""
+
+    async def tallies(self, topic: str, guild: int | None = None) -> Mapping[str, Tally]:
+        return await asyncio.Future[Mapping[str, Tally]]()
+
+    async def record_gap(self, question: str, decision: str, candidates: object) -> int:
+        return await asyncio.Future[int]()
+
+
+async def test_no_answer_waits_for_a_store_that_hangs(
+    base: Base, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.advice.advisor.STORE_SECONDS", 0.01)
+    advisor = Advisor(base, HangingStore())  # type: ignore[arg-type]
+    assert isinstance((await advisor.advise("is fast.ai free?")).reply, Answer)
+    lost = (await advisor.advise("pizza or pasta?", keep=True)).reply
+    assert isinstance(lost, NoMatch)
+    assert lost.gap == 0
+    assert caplog.text.count("the database did not answer within") == 2
