@@ -23,6 +23,11 @@ from bot.errors import StoreError
 log = logging.getLogger(__name__)
 LIVE = (*buttons.ALL, *guide.ALL, *helping.ALL, *unasked.ALL, *admin.ALL)  # outlive restarts
 COMMANDS_VALUE = "synced_commands"
+APPLICATION_VALUE = "application"
+FOREIGN = (
+    "This database belongs to another application (%s): what it keeps of servers that this one is"
+    " not in stays. If you did not mean to share it, set WARMSTART_DATABASE to another."
+)
 
 
 class Tree(app_commands.CommandTree[discord.Client]):
@@ -117,7 +122,14 @@ class WarmstartClient(discord.Client):
             log.exception("Servers that the bot left while it was away could not be forgotten.")
 
     async def _forget_left(self) -> None:
-        """Forget servers that removed the bot while it was away; not those in an outage."""
+        """Forget servers that removed the bot while it was away; not those in an outage.
+
+        Only the application whose database it is can tell: another one is in other servers.
+        """
+        own = str(self.application_id)
+        if (owner := await self.desk.store.remember_once(APPLICATION_VALUE, own)) != own:
+            log.warning(FOREIGN, owner)
+            return
         for guild in await self.desk.store.known_guilds():
             if self.holds(guild) and self.get_guild(guild) is None:
                 await self.desk.guilds.forget(guild)

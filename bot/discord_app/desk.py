@@ -16,6 +16,7 @@ from bot.discord_app import respond
 from bot.discord_app.cards import NOBODY, Card, Pen, frame_of, render
 from bot.discord_app.clicks.burst import Bursts
 from bot.discord_app.clicks.pace import Pace
+from bot.discord_app.clicks.presses import Presses
 from bot.discord_app.connection.work import Work
 from bot.discord_app.direct import DirectTalks
 from bot.discord_app.flood import Flood, Turn
@@ -60,6 +61,7 @@ class Desk:
         self.maintainers = maintainers
         self.work = work or Work()
         self.bursts = Bursts()
+        self.presses = Presses()
         self.recounts = Pace()  # of the cards that the bot itself brings up to date
         self.flood = flood or Flood()
         self.opt_outs = OptOuts(store, voter)
@@ -224,8 +226,8 @@ def is_here(interaction: Interaction) -> bool:
 
 
 def guild_of(interaction: Interaction) -> int:
-    """Return the server in which a person acts; NO_GUILD in a direct message."""
-    return interaction.guild_id or NO_GUILD
+    """Return the server in which a person acts; NO_GUILD where the bot is no member of one."""
+    return home_of(interaction) or NO_GUILD
 
 
 def desk_of(interaction: discord.Interaction[Any]) -> Desk:

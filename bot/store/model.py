@@ -192,7 +192,7 @@ class Store(Protocol):
         """
 
     async def known_guilds(self) -> Sequence[int]:
-        """Return the servers of which settings, counts or cooldowns are kept."""
+        """Return the servers of which settings, counts, cooldowns or votes are kept."""
 
     async def forget_guild(self, guild: int) -> None:
         """Forget a server's settings, counts and cooldowns; votes stay, as cast in no server."""

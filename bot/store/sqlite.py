@@ -163,7 +163,7 @@ class SqliteStore:
         return await self._writer.run(claim) > 0
 
     async def known_guilds(self) -> Sequence[int]:
-        """Return the servers of which settings, counts or cooldowns are kept."""
+        """Return the servers of which settings, counts, cooldowns or votes are kept."""
         return [guild for (guild,) in await self._rows(sql.LIST_GUILDS)]
 
     async def forget_guild(self, guild: int) -> None:

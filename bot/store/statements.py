@@ -84,7 +84,7 @@ WHERE answered_at <= :now - :cooldown
 """
 LIST_GUILDS = """
 SELECT guild FROM guilds UNION SELECT guild FROM channels UNION SELECT guild FROM shadows
-UNION SELECT guild FROM unasked ORDER BY guild
+UNION SELECT guild FROM unasked UNION SELECT guild FROM votes WHERE guild <> 0 ORDER BY guild
 """
 FORGET_GUILD = (
     "DELETE FROM guilds WHERE guild = ?",

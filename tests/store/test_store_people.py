@@ -84,14 +84,16 @@ async def test_an_unasked_answer_is_claimed_once_in_a_cooldown(store: Store, clo
 
 async def test_servers_are_known_by_whatever_is_kept_of_them(store: Store) -> None:
     assert list(await store.known_guilds()) == []
-    await store.record_vote("cost", ["fast-ai"], ANN, 7, helpful=True)  # cast where no bot may be
+    await store.record_vote("cost", ["fast-ai"], ANN, 7, helpful=True)
+    await store.record_vote("cost", ["keras"], ANN, NO_GUILD, helpful=True)
     await store.count_shadow(3, "cost", "answer")
     await store.claim_unasked(2, ANN, 600)
     await store.claim_unasked(HOME, ANN, 600)
     await store.save_guild_settings(HOME, GuildSettings({11: Duty.WATCH}))
     await store.save_guild_settings(AWAY, GuildSettings())
-    assert list(await store.known_guilds()) == [2, 3, HOME, AWAY]
-    await store.forget_guild(HOME)
+    assert list(await store.known_guilds()) == [2, 3, 7, HOME, AWAY]
+    for guild in (HOME, 7):
+        await store.forget_guild(guild)
     assert list(await store.known_guilds()) == [2, 3, AWAY]
 
 

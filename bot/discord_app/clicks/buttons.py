@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable
 from typing import Any
 
 import aiohttp
@@ -16,8 +17,9 @@ from bot.discord_app.clicks import forms, own_data
 from bot.discord_app.clicks.live import Live
 from bot.discord_app.clicks.reading import read
 from bot.discord_app.clicks.recount import recount, recounted, settle, suggested
-from bot.discord_app.desk import Desk, guild_of
+from bot.discord_app.desk import Desk, clicked, guild_of
 from bot.discord_app.respond import Interaction
+from bot.discord_app.shown import unheard
 from bot.errors import StoreError
 from bot.knowledge.model import Topic
 from bot.store.model import RESOURCE_TOPIC
@@ -76,17 +78,24 @@ class Helpful(Button, template=ids.VOTE):
         voter, guild = desk.voter(interaction.user.id), guild_of(interaction)
         stored: bool | None = None
 
-        async def work() -> ui.LayoutView:
-            nonlocal stored
-            stored = await desk.store.toggle_helpful(topic, resource, voter, guild)
+        async def toggle() -> bool:
+            helpful = await desk.store.toggle_helpful(topic, resource, voter, guild)
             desk.work.counts.votes += 1
+            return helpful
+
+        async def work(toggled: Awaitable[bool]) -> ui.LayoutView:
+            nonlocal stored
+            stored = await toggled
             view = self.view if isinstance(self.view, ui.LayoutView) else None
-            return await recounted(desk, interaction, topic, view)
+            return await recounted(desk, topic, unheard(view) if view else clicked(interaction))
 
         try:
             assert interaction.message is not None, "buttons sit on messages"
-            with desk.bursts.one(interaction.message.id):
-                await respond.replace(interaction, work())
+            with (
+                desk.bursts.one(interaction.message.id),
+                desk.presses.one((voter, topic, resource), toggle) as toggled,
+            ):
+                await respond.replace(interaction, work(toggled))
             await settle(desk, interaction, topic)
         except (StoreError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
             if stored is None:

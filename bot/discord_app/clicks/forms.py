@@ -18,7 +18,7 @@ from bot import limits
 from bot.discord_app import ids, respond
 from bot.discord_app.cards import render
 from bot.discord_app.cards.pieces import cut
-from bot.discord_app.clicks.recount import recounted
+from bot.discord_app.clicks.recount import recounted, settle
 from bot.discord_app.desk import Desk, clicked, guild_of
 from bot.discord_app.respond import Interaction
 from bot.discord_app.shown import card_context
@@ -121,8 +121,11 @@ async def _keep_missing(desk: Desk, interaction: Interaction, topic: str, text: 
     async def work() -> ui.LayoutView:
         if text:
             await desk.store.record_gap(text, Decision.ANSWER, [topic])
-        return await recounted(desk, interaction, topic)
+        return await recounted(desk, topic, clicked(interaction))
 
-    await respond.replace(interaction, work())
+    assert interaction.message is not None, "the form was opened from a card"
+    with desk.bursts.one(interaction.message.id):
+        await respond.replace(interaction, work())
+    await settle(desk, interaction, topic)
     thanks = "thanks_missing" if text else "thanks_none_helped"
     await respond.say(interaction, desk.frame_for(interaction)(thanks))

@@ -12,9 +12,11 @@ from bot.discord_app.cards import frame_of
 from bot.discord_app.cards.pieces import helpful_label
 from bot.discord_app.desk import Desk, clicked
 from bot.discord_app.respond import Interaction
-from bot.discord_app.shown import unheard, voted
+from bot.discord_app.shown import view_of, voted
 from bot.errors import StoreError
 from bot.store.model import Tally
+
+TROUBLE = (StoreError, discord.DiscordException, aiohttp.ClientError, OSError)
 
 log = logging.getLogger(__name__)
 
@@ -26,19 +28,14 @@ def suggested(desk: Desk, interaction: Interaction) -> list[str]:
     return [id for id in ids if id in known.resources]
 
 
-async def recounted(
-    desk: Desk, interaction: Interaction, topic: str, view: ui.LayoutView | None = None
-) -> ui.LayoutView:
-    """Return the clicked card with the counts as they are stored now.
-
-    `view` is the card as discord.py has read it already, if it has.
-    """
-    view = unheard(view) if view else clicked(interaction)
-    frame = frame_of(view)
+async def recounted(desk: Desk, topic: str, view: ui.LayoutView) -> ui.LayoutView:
+    """Return a card with the counts under a topic as they are stored now."""
+    frame, known = frame_of(view), desk.advisor.knowledge.current_id
     tallies = await desk.store.tallies(topic)
     for button, match in voted(view):
-        resource = desk.advisor.knowledge.current_id.get(match["resource"], "")
-        button.label = helpful_label(tallies.get(resource, Tally()).helpful, frame)
+        if known.get(match["topic"], match["topic"]) == topic:
+            resource = known.get(match["resource"], "")
+            button.label = helpful_label(tallies.get(resource, Tally()).helpful, frame)
     return view
 
 
@@ -49,33 +46,46 @@ async def recount(desk: Desk, interaction: Interaction, topic: str) -> None:
     where it may see the channel. Elsewhere the card shows its old counts until a next click.
     However many click, a card is changed at most once a second.
     """
-    assert interaction.message is not None, "buttons sit on messages"
-    if not await desk.recounts.turn(interaction.message.id):
-        return
+    message = interaction.message
+    assert message is not None, "buttons sit on messages"
+    while await desk.recounts.turn(message.id):
+        try:
+            with desk.bursts.one(message.id):
+                present = await _present(message)
+                view = await recounted(desk, topic, view_of(present))
+                # discord.py adds the client's default to an edit only when it has content
+                await present.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
+        except TROUBLE as error:
+            log.info("A card could not be recounted: %s", error)
+            return
+        if not desk.bursts.over(message.id):
+            return
+
+
+async def _present(message: discord.Message) -> discord.Message:
+    """Return a message as it is now; as it was clicked where the bot may not read it again."""
     try:
-        with desk.bursts.one(interaction.message.id):
-            view = await recounted(desk, interaction, topic)
-            # discord.py adds the client's default to an edit only when it has content
-            mentions = discord.AllowedMentions.none()
-            await interaction.message.edit(view=view, allowed_mentions=mentions)
-    except discord.HTTPException as error:
-        log.info("A card could not be recounted: %s", error)
+        return await message.fetch()
+    except discord.Forbidden:
+        return message
 
 
 async def settle(desk: Desk, interaction: Interaction, topic: str) -> None:
     """Show the counts on the clicked card once more, if a burst of clicks ended with this one.
 
     It goes through the click's own answer, which reaches private cards too, and where the bot
-    is no member.
+    is no member. The card may have become another one since the click: that one stays.
     """
     assert interaction.message is not None, "buttons sit on messages"
     card = interaction.message.id
+    present: discord.Message | None = None
     while desk.bursts.over(card):
         if not await desk.recounts.turn(card):
             return  # who waits already will show what is stored then
         try:
             with desk.bursts.one(card):
-                view = await recounted(desk, interaction, topic)
-                await interaction.edit_original_response(view=view)
-        except (StoreError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                present = present or await interaction.original_response()
+                view = await recounted(desk, topic, view_of(present))
+                present = await interaction.edit_original_response(view=view)
+        except TROUBLE as error:
             log.info("A card could not be recounted after a burst: %s", error)

@@ -87,7 +87,7 @@ WHERE unasked.answered_at <= $3 - $4::bigint
 """
 LIST_GUILDS = """
 SELECT guild FROM guilds UNION SELECT guild FROM channels UNION SELECT guild FROM shadows
-UNION SELECT guild FROM unasked ORDER BY guild
+UNION SELECT guild FROM unasked UNION SELECT guild FROM votes WHERE guild <> 0 ORDER BY guild
 """
 FORGET_GUILD = (
     "DELETE FROM guilds WHERE guild = $1",

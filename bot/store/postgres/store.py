@@ -162,7 +162,7 @@ class PostgresStore:
         return await self._pool.run(sql.CLAIM_UNASKED, *claim) > 0
 
     async def known_guilds(self) -> Sequence[int]:
-        """Return the servers of which settings, counts or cooldowns are kept."""
+        """Return the servers of which settings, counts, cooldowns or votes are kept."""
         return [guild for (guild,) in await self._pool.rows(sql.LIST_GUILDS)]
 
     async def forget_guild(self, guild: int) -> None:

@@ -1,0 +1,36 @@
+"""Presses: a button that somebody presses again before it has answered is pressed once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+class Presses:
+    """What presses do, by key, until the first of each has been answered.
+
+    Nobody takes back what they have not seen: two devices at once, and a second tap while the
+    database is slow, mean the same press.
+    """
+
+    def __init__(self) -> None:
+        self._unanswered: dict[Hashable, asyncio.Future[bool]] = {}
+
+    @contextmanager
+    def one(
+        self, key: Hashable, act: Callable[[], Coroutine[Any, Any, bool]]
+    ) -> Iterator[Awaitable[bool]]:
+        """Do `act`, or share in what it is doing, inside the block, which answers the press.
+
+        Yields its outcome, to be awaited.
+        """
+        if key in self._unanswered:
+            yield asyncio.shield(self._unanswered[key])
+            return
+        self._unanswered[key] = acting = asyncio.ensure_future(act())
+        try:
+            yield asyncio.shield(acting)
+        finally:
+            del self._unanswered[key]
