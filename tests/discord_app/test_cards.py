@@ -216,3 +216,21 @@ async def test_a_styles_colour_is_told_in_words_too(base: Base) -> None:
                 assert style.label in said, card
                 seen.add(style.id)
     assert seen == {style.id for style in knowledge.facets.styles}
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("**a** _b_ ~~c~~ `d` ||e||", r"\*\*a\*\* \_b\_ \~\~c\~\~ \`d\` \|\|e\|\|"),
+        ("[a](b **c** d)", r"\[a\](b \*\*c\*\* d)"),
+        ("[a](https://a.example) ||b|| (c)", r"\[a\](\[link\] \|\|b\|\| (c)"),
+        ("# a", r"\# a"),
+        ("- a - b", r"\- a - b"),
+        ("12. a", r"12\. a"),
+        ("a 1. b # c", "a 1. b # c"),
+        ("\\*a", r"\\\*a"),
+        ("<@1> @everyone\n> a", "‹@1› @\u200beveryone › a"),
+    ],
+)
+def test_a_persons_words_come_back_as_they_were_written(written: str, shown: str) -> None:
+    assert pieces.safe(written, 100) == shown

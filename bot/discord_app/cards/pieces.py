@@ -13,6 +13,7 @@ from bot.frame import Frame
 from bot.knowledge.model import Resource
 
 ADDRESS = re.compile(r"(?<!\w)\w++://\S+")  # a card of ours carries no link of somebody else's
+MARKDOWN = re.compile(r"[\\*_~|`\[\]]|^(?:[>#-]|\d+\.)")
 Item: TypeAlias = "ui.Item[ui.LayoutView]"
 
 
@@ -32,7 +33,12 @@ def safe(text: str, longest: int) -> str:
     """Return a person's words harmless for a card: one line, no markdown, no mentions, cut."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     plain = ADDRESS.sub("[link]", line).replace("<", "‹").replace(">", "›")
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(cut(plain, longest)))
+    return discord.utils.escape_mentions(MARKDOWN.sub(_escaped, cut(plain, longest)))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Return a sign of markdown as it is written to be read; "1." begins a list."""
+    return rf"{found[0][:-1]}\{found[0][-1]}"
 
 
 def cut(text: str, longest: int) -> str:
