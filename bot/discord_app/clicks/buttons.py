@@ -6,8 +6,6 @@ import logging
 from collections.abc import Awaitable
 from typing import Any
 
-import aiohttp
-import discord
 from discord import ui
 
 from bot.advice.reply import Found
@@ -16,7 +14,7 @@ from bot.discord_app.cards import Notes, Notice, Others, render
 from bot.discord_app.clicks import forms, own_data
 from bot.discord_app.clicks.live import Live
 from bot.discord_app.clicks.reading import read
-from bot.discord_app.clicks.recount import recount, recounted, settle, suggested
+from bot.discord_app.clicks.recount import TROUBLE, recount, recounted, settle, suggested
 from bot.discord_app.desk import Desk, clicked, guild_of
 from bot.discord_app.respond import Interaction
 from bot.discord_app.shown import unheard
@@ -97,7 +95,7 @@ class Helpful(Button, template=ids.VOTE):
             ):
                 await respond.replace(interaction, work(toggled))
             await settle(desk, interaction, topic)
-        except (StoreError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        except TROUBLE as error:
             if stored is None:
                 raise
             # "try again" would take the vote back
