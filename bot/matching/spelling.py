@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
@@ -15,9 +18,11 @@ SHUFFLED_FROM = 6  # letters from which the same letters between the same ends n
 
 @dataclass(frozen=True)
 class Speller:
-    """Known words by length, and by first letter too where there are many; see `speller`."""
+    """Known words in the order of their kinds, see `_kind`; within a kind the likelier first."""
 
-    buckets: Mapping[tuple[int, str], Sequence[str]]
+    words: Sequence[str]
+    kinds: npt.NDArray[np.int64]
+    letters: npt.NDArray[np.uint32]
     shuffled: Mapping[tuple[str, str, str], str]
     same_start: bool
 
@@ -27,20 +32,29 @@ class Speller:
         One edit (an insertion, deletion, substitution, or swap of neighbours) is allowed
         from four letters, two from eight, and any order of letters between the ends from six.
         """
-        length = len(word)
-        if length < SHORTEST or not (word.isascii() and word.isalpha()):
+        if len(word) < SHORTEST or not (word.isascii() and word.isalpha()):
             return None
-        allowed = 2 if length >= TWO_EDITS_FROM else 1
-        start = word[0] if self.same_start else ""
+        allowed = 2 if len(word) >= TWO_EDITS_FROM else 1
         best, fewest = None, allowed + 1.0
-        for near in range(length - allowed, length + allowed + 1):
-            bucket = self.buckets.get((near, start))
-            found = bucket and extractOne(word, bucket, scorer=OSA.distance, score_cutoff=allowed)
+        for length, alike in groupby(self._alike(word, allowed), len):
+            found = extractOne(word, alike, scorer=OSA.distance, score_cutoff=allowed)
             if found:
-                cost = found[1] + 0.5 * (found[0][0] != word[0]) + 0.1 * abs(near - length)
+                cost = found[1] + 0.5 * (found[0][0] != word[0]) + 0.1 * abs(length - len(word))
                 if cost < fewest:
                     best, fewest = found[0], cost
-        return best or (self.shuffled.get(_letters(word)) if length >= SHUFFLED_FROM else None)
+        shuffled = self.shuffled.get(_ordered(word)) if len(word) >= SHUFFLED_FROM else None
+        return best or shuffled
+
+    def _alike(self, word: str, edits: int) -> list[str]:
+        """Return the words of which so many edits might make `word`.
+
+        An edit changes the length by at most one, and takes away and brings in one letter at
+        most. This tells all but a few words apart much faster than their distance does.
+        """
+        kind = _kind(word, same_start=self.same_start)
+        first, last = self.kinds.searchsorted((kind - edits, kind + edits + 1))
+        differing = np.bitwise_count(self.letters[first:last] ^ _letters(word))
+        return [self.words[first + n] for n in np.flatnonzero(differing <= 2 * edits)]
 
 
 def speller(known: Iterable[str], *, same_start: bool) -> Speller:
@@ -48,15 +62,27 @@ def speller(known: Iterable[str], *, same_start: bool) -> Speller:
 
     With `same_start` only words with the same first letter are looked at: for long lists.
     """
-    buckets: dict[tuple[int, str], list[str]] = {}
-    shuffled: dict[tuple[str, str, str], str] = {}
-    for word in known:
-        if len(word) >= SHORTEST - 1 and word.isascii() and word.isalpha():
-            buckets.setdefault((len(word), word[0] if same_start else ""), []).append(word)
-            if len(word) >= SHUFFLED_FROM and not same_start:
-                shuffled.setdefault(_letters(word), word)
-    return Speller(buckets, shuffled, same_start)
+    usable = [w for w in known if len(w) >= SHORTEST - 1 and w.isascii() and w.isalpha()]
+    words = sorted(usable, key=lambda word: _kind(word, same_start=same_start))
+    long = () if same_start else (w for w in reversed(usable) if len(w) >= SHUFFLED_FROM)
+    return Speller(
+        words,
+        np.array([_kind(word, same_start=same_start) for word in words], np.int64),
+        np.array([_letters(word) for word in words], np.uint32),
+        {_ordered(word): word for word in long},
+        same_start,
+    )
 
 
-def _letters(word: str) -> tuple[str, str, str]:
+def _kind(word: str, *, same_start: bool) -> int:
+    """Return a number for the word's length, and for its first letter where that must agree."""
+    return (ord(word[0]) << 16 if same_start else 0) + len(word)
+
+
+def _letters(word: str) -> np.uint32:
+    """Return a number with a bit for each letter of the alphabet that the word has."""
+    return np.uint32(sum({1 << (ord(letter.lower()) - ord("a")) for letter in word}))
+
+
+def _ordered(word: str) -> tuple[str, str, str]:
     return word[0], "".join(sorted(word[1:-1])), word[-1]
