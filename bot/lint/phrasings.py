@@ -167,7 +167,7 @@ def _clear(
 def _vectors(knowledge: Knowledge, own: Sequence[Phrasing]) -> tuple[list[Vector], int]:
     """Return each phrasing's words, concepts and pairs of them as a weighted vector."""
     concepts = Concepts.of(knowledge.vocabulary)
-    found = [replace(features(one.words, concepts), pieces=()) for one in own]
+    found = [replace(features(one.words, concepts), tokens=()) for one in own]
     entries: dict[str | None, list[Features]] = {}
     for one, its_features in zip(own, found, strict=True):
         entries.setdefault(one.topic, []).append(its_features)

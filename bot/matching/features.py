@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain
 
 from bot.knowledge.model import Vocabulary
 from bot.matching.text import normalise, stem, words
@@ -45,20 +43,22 @@ class Concepts:
 
 @dataclass(frozen=True)
 class Features:
-    """What a question consists of; a feature may stand more than once."""
+    """What a question consists of; a feature may stand more than once.
+
+    Its words stand there twice: stemmed, and as the `tokens` of which pieces are cut.
+    """
 
     words: tuple[str, ...]
     concepts: tuple[str, ...]
     pairs: tuple[str, ...]
-    pieces: tuple[str, ...]
+    tokens: tuple[str, ...]
 
 
 def features(tokens: Sequence[str], concepts: Concepts) -> Features:
     """Return the features of a question's words (normalised and repaired, not stemmed)."""
     stems = [stem(token) for token in tokens]
     content, found = _with_concepts(stems, concepts)
-    pieces = tuple(chain.from_iterable(map(_pieces, tokens)))
-    return Features(tuple(stems), tuple(found), tuple(_pairs(content)), pieces)
+    return Features(tuple(stems), tuple(found), tuple(_pairs(content)), tuple(tokens))
 
 
 def _with_concepts(stems: list[str], concepts: Concepts) -> tuple[list[str], list[str]]:
@@ -88,14 +88,16 @@ def _with_concepts(stems: list[str], concepts: Concepts) -> tuple[list[str], lis
 
 def _pairs(content: Sequence[str]) -> list[str]:
     return [
-        f"{min(first, second)}&{max(first, second)}"
+        f"{first}&{second}" if first < second else f"{second}&{first}"
         for i, first in enumerate(content)
         for second in content[i + 1 : i + 1 + PAIR_REACH]
         if first != second
     ]
 
 
-@lru_cache(maxsize=4_000)  # of 2 kB each
-def _pieces(token: str) -> tuple[str, ...]:
+def pieces(token: str) -> frozenset[str]:
+    """Return the pieces of a word."""
     bounded = f" {token} "
-    return tuple(bounded[i : i + size] for size in PIECES for i in range(len(bounded) - size + 1))
+    return frozenset(
+        bounded[i : i + size] for size in PIECES for i in range(len(bounded) - size + 1)
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.features import Features
+from bot.matching.features import Features, pieces
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -17,6 +18,34 @@ Vector = tuple[Rows, Floats]
 """A sparse vector: rows of known features and their values; unknown ones shorten it."""
 
 PIECES_SHARE = 0.35  # of the squared length that character pieces get; words get the rest
+KEPT = 4_000  # words whose pieces are kept, of half a kilobyte each
+_NO_ROWS = np.array([], np.int32)
+
+
+class Pieces:
+    """Rows of the pieces of words. Those of the last words are kept, for words come again."""
+
+    def __init__(self, rows: Mapping[str, int]) -> None:
+        self._rows = rows
+        self._kept = lru_cache(KEPT)(self._of)
+
+    def __reduce__(self) -> tuple[Callable[[Mapping[str, int]], Pieces], tuple[Mapping[str, int]]]:
+        """Pickle without what is kept."""
+        return Pieces, (self._rows,)
+
+    def of(self, tokens: Sequence[str]) -> tuple[Rows, int]:
+        """Return the rows of the words' pieces, each once and sorted, and count unknown pieces."""
+        found = [self._kept(token) for token in set(tokens)]
+        rows = np.concatenate([_NO_ROWS, *(known for known, _ in found)])
+        rows.sort()
+        first = np.concatenate(([True], rows[1:] != rows[:-1]))[: len(rows)]
+        return rows[first], len(frozenset().union(*(unknown for _, unknown in found)))
+
+    def _of(self, token: str) -> tuple[Rows, frozenset[str]]:
+        known = {piece: self._rows.get(piece) for piece in pieces(token)}
+        rows = [row for row in known.values() if row is not None]
+        unknown = frozenset(piece for piece, row in known.items() if row is None)
+        return np.array(rows, np.int32), unknown
 
 
 @dataclass(frozen=True)
@@ -24,7 +53,7 @@ class Lexicon:
     """The features of a base with their weights."""
 
     words: Mapping[str, int]
-    pieces: Mapping[str, int]
+    pieces: Pieces
     weights: Floats
     unknown: float
 
@@ -33,23 +62,21 @@ class Lexicon:
 
     def vector(self, found: Features) -> Vector:
         """Return the vector of a question's features, at most of length one."""
-        spoken = (*found.words, *found.concepts, *found.pairs)
-        word_rows, word_values = self._block(spoken, self.words, 1 - PIECES_SHARE)
-        piece_rows, piece_values = self._block(found.pieces, self.pieces, PIECES_SHARE)
-        return (
-            np.concatenate((word_rows, piece_rows)),
-            np.concatenate((word_values, piece_values)),
-        )
+        spoken = {*found.words, *found.concepts, *found.pairs}
+        known = [row for name in spoken if (row := self.words.get(name)) is not None]
+        word_rows = np.array(known, np.int32)
+        word_rows.sort()  # the order of a set is not the same in every process
+        piece_rows, unknown = self.pieces.of(found.tokens)
+        words = self._weighed(word_rows, len(spoken) - len(known), 1 - PIECES_SHARE)
+        pieces = self._weighed(piece_rows, unknown, PIECES_SHARE)
+        return np.concatenate((word_rows, piece_rows)), np.concatenate((words, pieces))
 
-    def _block(
-        self, found: Sequence[str], known: Mapping[str, int], share: float
-    ) -> tuple[Rows, Floats]:
-        distinct = set(found)
-        rows = np.array([row for f in distinct if (row := known.get(f)) is not None], np.int32)
-        rows.sort()  # the order of a set is not the same in every process
+    def _weighed(self, rows: Rows, unknown: int, share: float) -> Floats:
+        """Return the values of known features beside so many unknown ones."""
         values = self.weights[rows]
-        length = float(values @ values) + self.unknown**2 * (len(distinct) - len(rows))
-        return rows, values * np.float32((share / length) ** 0.5 if length else 0.0)
+        length = float(values @ values) + self.unknown**2 * unknown
+        values *= np.float32((share / length) ** 0.5 if length else 0.0)
+        return values
 
 
 def lexicon(entries: Sequence[Sequence[Features]]) -> Lexicon:
@@ -59,7 +86,7 @@ def lexicon(entries: Sequence[Sequence[Features]]) -> Lexicon:
     weighs the most, so that talk of unknown things lowers every score.
     """
     words: dict[str, int] = {}
-    pieces: dict[str, int] = {}
+    cut: dict[str, int] = {}
     counts: list[int] = []
 
     def count(names: set[str], rows: dict[str, int]) -> None:
@@ -73,7 +100,8 @@ def lexicon(entries: Sequence[Sequence[Features]]) -> Lexicon:
 
     for phrasings in entries:
         count({f for p in phrasings for f in (*p.words, *p.concepts, *p.pairs)}, words)
-        count({f for p in phrasings for f in p.pieces}, pieces)
+        tokens = {token for p in phrasings for token in p.tokens}
+        count(set().union(*map(pieces, tokens)), cut)
     total = len(entries) + 1
     weights = np.log(total / (np.array(counts, np.float32) + 0.5)).clip(0.05)
-    return Lexicon(words, pieces, weights.astype(np.float32), float(np.log(total / 0.5)))
+    return Lexicon(words, Pieces(cut), weights.astype(np.float32), float(np.log(total / 0.5)))
