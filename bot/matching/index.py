@@ -55,8 +55,9 @@ class Kernel:
     def scores(self, vectors: Sequence[Vector], meanings: Floats) -> Floats:
         """Return texts × columns."""
         turned = meanings @ self.directions
-        near = np.concatenate(  # two by two: small products are faster
-            [turned[n : n + 2] @ self.phrasings for n in range(0, len(turned), 2)]
+        half = self.phrasings.shape[1] // 2
+        near = np.concatenate(  # by halves: smaller products are faster
+            (turned @ self.phrasings[:, :half], turned @ self.phrasings[:, half:]), axis=1
         )
         near -= 1
         near *= SHARPNESS
@@ -255,4 +256,5 @@ def _kernel(training: Training, *, with_topics: bool) -> tuple[Kernel, Floats]:
     lexical = dense(training.vectors, (1 - MEANING_SHARE) * coefficients, training.features)
     semantic = np.zeros((training.meanings.shape[1], targets.shape[1]), np.float32)
     sideways = np.ascontiguousarray(turned.T)
-    return Kernel(lexical, semantic, directions, sideways, MEANING_SHARE * coefficients), unseen
+    upright = np.asfortranarray(MEANING_SHARE * coefficients)  # read column by column
+    return Kernel(lexical, semantic, directions, sideways, upright), unseen
