@@ -61,13 +61,15 @@ def margins(scores: Sequence[float], kin: Sequence[frozenset[int]]) -> list[floa
     """Return how far each candidate, best first, is above the best one that is not its kin.
 
     `kin` holds for each candidate itself and the topics that it refines: two that share
-    one do not contradict each other.
+    one do not contradict each other. Where all are kin, the last one is the measure.
     """
-    others = list(zip(scores, kin, strict=True))
-    return [
-        own - next((score for score, other in others if family.isdisjoint(other)), scores[-1])
-        for own, family in others
-    ]
+    leads: list[float] = []
+    for own, family in zip(scores, kin, strict=True):
+        for rival, other in zip(scores, kin, strict=True):  # noqa: B007 - the last is kept
+            if family.isdisjoint(other):
+                break
+        leads.append(own - rival)
+    return leads
 
 
 def _one_chance(worth: float) -> float:

@@ -38,12 +38,10 @@ def foreign_language(
     `text` is the question as written, `tokens` its normalised words, `known` the words of
     the base's topics, which speak for its language.
     """
-    letters = [character for character in text if character.isalpha()]
-    if not letters:
-        return None
-    latin = sum(character < "\u0250" for character in letters)
+    letters = "" if text.isascii() else "".join(filter(str.isalpha, text))
+    latin = sum(letter < "\u0250" for letter in letters)
     if latin * 2 < len(letters):
-        return _by_script("".join(letters), base)
+        return _by_script(letters, base)
     return _by_words(tokens, base, known)
 
 
@@ -61,7 +59,8 @@ def _by_script(letters: str, base: str) -> str | None:
 
 
 def _by_words(tokens: Sequence[str], base: str, known: Collection[str]) -> str | None:
-    if len(tokens) < FEWEST_WORDS:
+    unheard = [token for token in tokens if token not in known]
+    if len(tokens) < FEWEST_WORDS or len(unheard) < FEWEST_STRANGE:
         return None
     common = _stopwords()
     own = common.get(base, frozenset())
@@ -72,7 +71,7 @@ def _by_words(tokens: Sequence[str], base: str, known: Collection[str]) -> str |
     }
     language = max(counts, key=lambda name: counts[name])
     at_home = sum(token in own and token not in common[language] for token in tokens)
-    strange = sum(token in common[language] and token not in known for token in tokens)
+    strange = sum(token in common[language] for token in unheard)
     enough = counts[language] >= FOREIGN_SHARE * len(tokens) and strange >= FEWEST_STRANGE
     return language if enough and counts[language] > at_home else None
 

@@ -22,7 +22,7 @@ from bot.matching.index import Found, build
 from bot.matching.language import foreign_language
 from bot.matching.model import Candidate, Context, Decision, Match
 from bot.matching.names import Names, aspects
-from bot.matching.parts import parts, ranges
+from bot.matching.parts import parts
 from bot.matching.reading import Reader, Reading, remember
 from bot.matching.text import normalise, words
 
@@ -70,12 +70,13 @@ class Matcher:
     def match(self, question: str, context: Context | None = None) -> Match:
         """Decide a question, as a follow-up where a context is given. Never raises."""
         normalised = numbered(normalise(question)) if context else normalise(question)
-        tokens = self._reader.words(normalised)
-        language = foreign_language(question, words(normalised), self._language, self._reader.known)
+        written = words(normalised)
+        tokens = self._reader.repaired(written)
+        language = foreign_language(question, written, self._language, self._reader.known)
         if context:
             found = self._follow_up(normalised, tokens, context)
         else:
-            found = self._asked(normalised, tokens)
+            found = self._asked(normalised, tokens, parts(normalised, written))
         return (
             replace(found, decision=Decision.NONE, second=None, language=language)
             if language
@@ -95,7 +96,7 @@ class Matcher:
     def explain(self, question: str) -> Explanation:
         """Return why a question is decided as it is: words, phrasings, concepts, what lacks."""
         written = words(normalise(question))
-        tokens = self._reader.words(normalise(question))
+        tokens = self._reader.repaired(written)
         reading = self._reader.read([tokens])[0]
         match = self.match(question)
         number = {topic: place for place, topic in enumerate(self._topics)}
@@ -127,14 +128,13 @@ class Matcher:
         best = np.argsort(-cosines, kind="stable")[:SHOWN_PHRASINGS]
         return tuple((texts[n], float(cosines[n])) for n in best)
 
-    def _asked(self, normalised: str, tokens: Sequence[str]) -> Match:
-        clauses = [self._reader.words(clause) for clause in parts(normalised)]
-        spans = [(0, len(tokens)), *ranges(tokens, [clause for clause in clauses if clause])]
-        reading, *clause_readings = self._reader.read_parts(tokens, spans if tokens else [(0, 0)])
-        whole = self._index.candidates([reading])[0]
+    def _asked(
+        self, normalised: str, tokens: Sequence[str], clauses: Sequence[tuple[int, int]]
+    ) -> Match:
+        readings = self._reader.read_parts(tokens, [(0, len(tokens)), *clauses])
+        whole, *found = self._index.candidates(readings)
         second = None
-        if clause_readings and whole[1] >= PARTS_FROM:
-            found = self._index.candidates(clause_readings)
+        if whole[1] >= PARTS_FROM:
             second, chance = second_part(whole, found, self._index.kin)
             if second is not None:
                 whole = [(whole[0][0][0], chance), *whole[0][1:]], max(whole[1], chance)

@@ -40,7 +40,7 @@ class Reader:
         self._english = speller(self.encoder.words, same_start=True)
 
     def read(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
-        """Read texts that are words already; see `words`."""
+        """Read texts that are words already; see `repaired`."""
         return self._read(texts, self.encoder.encode(texts))
 
     def read_phrasings(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
@@ -73,9 +73,9 @@ class Reader:
             )
         ]
 
-    def words(self, normalised: str) -> list[str]:
+    def repaired(self, words: Sequence[str]) -> list[str]:
         """Return the words of a normalised text, misspelt ones repaired."""
-        return [self._repaired(word) for word in words(normalised)]
+        return [self._repaired(word) for word in words]
 
     def _repaired(self, word: str) -> str:
         """Return the word of the base, or else the English one, that is meant."""
