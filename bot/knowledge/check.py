@@ -12,6 +12,7 @@ from bot.knowledge.model import About, Facets, Resource, Topic
 from bot.knowledge.read import Document, Path_
 from bot.knowledge.validate import did_you_mean
 
+FEW = 12  # names that a message lists: the facets, not a whole base of topics
 Item = TypeVar("Item", Topic, Resource)
 
 
@@ -111,7 +112,8 @@ def _look_up(
     document: Document, path: Path_, what: str, id: str, known: Collection[str] | None
 ) -> None:
     if known is not None and id not in known:
-        cure = did_you_mean(id, known, "add it, or refer to another")
+        another = f"use {', '.join(known)}" if 0 < len(known) <= FEW else "refer to another"
+        cure = did_you_mean(id, known, f"add it, or {another}")
         document.note(path, f"no {what} has the id `{id}`{cure}")
 
 

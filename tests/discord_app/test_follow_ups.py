@@ -7,7 +7,7 @@ import pytest
 from tests.discord_app.acting import Stage, buttons, text
 
 QUESTION = "how do I start with deep learning?"
-UNCLEAR = "I didn't get that. Ask about its cost, its time or what you need for it."
+UNCLEAR = "I didn't get that. Try “is it free?” or “how long?”, or ask me a whole question."
 
 
 async def replied(stage: Stage, *said: str) -> str:

@@ -206,6 +206,7 @@ SLIPS = {
     "a style unknown": topic_with("style: topdown\n", 8, "no style", "mean `top-down`?"),
     "a format unknown": resource("book\n    cost", "bok\n    cost", 8, "no format", "`book`?"),
     "a cost unknown": resource("free", "fre", 9, "no cost has the id `fre`", "`free`?"),
+    "a cost out of the blue": resource("free", "gratis", 9, "or use free, freemium"),
     "a level unknown": resource("none", "nome", 10, "no level", "`none`?"),
     "a field unknown": resource_with("    fields: [wether]\n", 12, "no field", "`weather`?"),
     "a topic broader than itself": topic_with("broader: [tea]\n", 8, "leads back", "`tea` → `tea`"),
