@@ -51,8 +51,9 @@ class Catalogue:
         self._names: list[str] = []  # of all entries, as they are compared
         self._named: list[str] = []  # whose they are: keys
         for key, entry in self.entries.items():
-            for name in filter(None, map(_squeeze, entry.names)):
-                self._keys.setdefault(name, key)
+            for name in entry.names:
+                if squeezed := _squeeze(name):
+                    self._keys.setdefault(squeezed, key)
                 if compared := utils.default_process(name):
                     self._names.append(compared)
                     self._named.append(key)

@@ -54,9 +54,9 @@ async def test_a_combination_fits_every_part(base: Base) -> None:
 
 
 def test_a_name_of_signs_alone_is_found_by_no_other_signs(base: Base) -> None:
-    keras = base.knowledge.resources["keras"].model_copy(update={"aliases": ("???",)})
+    keras = replace(base.knowledge.resources["keras"], aliases=("???",))
     resources = {**base.knowledge.resources, "keras": keras}
-    catalogue = Catalogue(base.knowledge.model_copy(update={"resources": resources}))
+    catalogue = Catalogue(replace(base.knowledge, resources=resources))
     assert catalogue.find("") is None
     assert catalogue.find("!!") is None
 
@@ -66,6 +66,10 @@ def test_only_what_resembles_it_is_offered_for_an_unknown_name(base: Base) -> No
     near = base.catalogue.nearest("the nielson buch", only_resources=True)
     assert "nielsen-book" in {choice.key for choice in near}
     assert base.catalogue.search("xyzzy plugh", 25) == []
+
+
+def test_words_within_a_name_find_it(base: Base) -> None:
+    assert base.catalogue.search("for coders", 25)[0].key == "fastbook"
 
 
 def test_two_letters_name_no_resource(base: Base) -> None:
