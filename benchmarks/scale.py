@@ -56,7 +56,7 @@ async def both(bots: list[Bot]) -> float:
 
 async def run(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(dir=".") as folder:
-        print(f"{'':15}{'ready':>11}{'answering':>12}{'1,074 later':>12}")
+        print(f"{'':15}{'ready':>11}{'answering':>12}{'all asked':>12}")
         for guilds in options.guilds:
             await grown(Path(folder), guilds)
         await rates(Path(folder), options.rounds)

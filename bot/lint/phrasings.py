@@ -50,7 +50,7 @@ class Phrasing:
 
 
 def all_phrasings(knowledge: Knowledge, draft: Draft) -> list[Phrasing]:
-    """that have words: the topics' in the base's order, then off-topic."""
+    """Return the phrasings that have words: topics' in the base's order, then off-topic ones."""
     sources: list[tuple[str | None, Place, tuple[str, ...]]] = [
         (id, draft.topics[id], topic.phrasings) for id, topic in knowledge.topics.items()
     ]

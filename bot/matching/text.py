@@ -61,8 +61,8 @@ _CLITICS = (
 def normalise(text: str) -> str:
     """Return `text` in lower case without markup, links, code and invisible characters.
 
-    Contractions and chat-speak are written out, elongations cut ("sooooo" → "soo" is kept
-    as "so"), at most `LONGEST` characters are read. Line breaks stay: they end sentences.
+    Contractions and chat-speak are written out, elongations cut ("sooooo" → "so"), at most
+    `LONGEST` characters are read. Line breaks stay: they end sentences.
     """
     text = unicodedata.normalize("NFKC", text[:LONGEST]).translate(APOSTROPHES)
     text = _INVISIBLE.sub("", text)

@@ -30,6 +30,7 @@ REPLACED = [
     ("join discord.gg/abc or t.me/ann", "join [link] or [link]"),
     ("discord://-/channels/1/2", "[link]"),
     ("example.org:8080/path", "[link]"),
+    ("ann.photography/me", "[link]"),
     ("bücher.example.de/ann", "[link]"),
     # addresses
     ("mail ann.smith+dl@ex-ample.co.uk.", "mail [email]."),
