@@ -23,6 +23,6 @@ AUTOCOMPLETE_CHOICES = 25  # [docs]
 CHOICE_NAME = 100  # characters, name and value alike [docs; api]
 MESSAGE_BYTES = 9000  # a 500 was seen from about 10,170 serialised bytes on [seen]; kept below
 RESPONSE_SECONDS = 3.0  # first answer to an interaction [docs]
-DEFER_AFTER_SECONDS = 1.5  # leaves half of it for the network
+DEFER_AFTER_SECONDS = RESPONSE_SECONDS / 2  # the other half is for the network
 QUESTION = 4000  # characters of a message that are read; Nitro's limit [docs]
 THINKING_SECONDS = 30.0  # of one question; it takes milliseconds, so longer is a fault
