@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 
@@ -70,6 +71,33 @@ async def test_one_process_takes_as_many_shards_as_discord_recommends(
     finally:
         serving.cancel()
         await asyncio.wait({serving})
+
+
+async def test_told_to_stop_it_takes_no_more_on_any_shard(
+    loopback: LoopbackDiscord, database: Path, small_knowledge: Path
+) -> None:
+    """Else a busy bot would never be done, and cut off what it has just begun."""
+    loopback.rest.shards = 2
+    settings = load_settings(
+        {"DISCORD_TOKEN": loopback.token, "WARMSTART_SHARDS": "auto"},
+        knowledge=small_knowledge, database=database, with_token=True,
+    )  # fmt: skip
+    serving = asyncio.create_task(serve(settings))
+    try:
+        await loopback.until(lambda: len(loopback.gateway.live) == 2, "shards", within=10)
+        await card_in(loopback, loopback.general)
+        loopback.fail_next("POST", r"/messages$", status=503, delay=0.5)
+        taken = await loopback.say(loopback.general, loopback.bob, QUESTION, mention_bot=True)
+        await loopback.until(lambda: loopback.count("POST", r"/messages$") == 2, "an attempt")
+        signal.raise_signal(signal.SIGTERM)
+        await asyncio.sleep(0.05)  # it hears of it
+        late = await loopback.say(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+        await asyncio.wait_for(serving, 8)
+    finally:
+        serving.cancel()
+        await asyncio.wait({serving})
+    assert len(loopback.answers_to(taken)) == 1
+    assert loopback.answers_to(late) == []
 
 
 async def card_in(loopback: LoopbackDiscord, channel: Channel) -> Json:

@@ -57,7 +57,7 @@ class Link:
         self._seen: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     async def hold(self, token: str) -> None:
-        """Log in and stay connected until the client is closed.
+        """Log in and stay connected until the client is closed; cancelled, hear nothing more.
 
         Raises discord.LoginFailure, discord.PrivilegedIntentsRequired or
         discord.ConnectionClosed for what only a person can mend.
@@ -65,8 +65,11 @@ class Link:
         backoff = Backoff()
         self._guard()
         with patient(self.client, self._sleep), _own_waits(self._lost):
-            await self._insist(partial(self._login, token), backoff)
-            await self._insist(self.client.connect, backoff)
+            try:
+                await self._insist(partial(self._login, token), backoff)
+                await self._insist(self.client.connect, backoff)
+            finally:
+                _deafen(self.client)
 
     async def _insist(self, attempt: Callable[[], Awaitable[None]], backoff: Backoff) -> None:
         """Try until it works, or is not for us to mend."""
@@ -196,6 +199,12 @@ def sockets(client: discord.Client) -> Iterator[Any]:
         return
     for shard in shards.values():
         yield shard._parent.ws  # noqa: SLF001  ShardInfo shows no heartbeat
+
+
+def _deafen(client: discord.Client) -> None:
+    """Read nothing more from shards; a plain client's connection is read by who holds it."""
+    for shard in getattr(client, "shards", {}).values():
+        shard._parent._cancel_task()  # noqa: SLF001  each shard reads in a task of its own
 
 
 def shards_in_all(client: discord.Client) -> int:
