@@ -127,8 +127,8 @@ class Advisor:
         return NoMatch(match.language, gap, self._featured(), lost=lost)
 
     async def _detail(self, resource: Resource, aspects: Sequence[Aspect], guild: int) -> Detail:
+        facts = _facts((resource.id,), aspects, self.knowledge)  # the base may be replaced below
         votes = await self._votes(RESOURCE_TOPIC, guild)
-        facts = _facts((resource.id,), aspects, self.knowledge)
         return Detail(_suggestion(resource, votes), facts)
 
     async def _keep(self, question: str, match: Match) -> int:

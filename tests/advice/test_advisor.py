@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from bot.advice import Advisor, Base
-from bot.advice.reply import Answer, NoMatch
+from bot.advice.reply import Answer, Detail, NoMatch
 from bot.errors import StoreError
 from bot.matching import Aspect, Context
 from bot.runtime import Runtime
@@ -101,6 +101,23 @@ async def test_a_store_in_trouble_does_not_silence_the_answer(
     assert isinstance((await advisor.advise("is fast.ai free?")).reply, Answer)
     assert isinstance((await advisor.advise("pizza or pasta?", keep=True)).reply, NoMatch)
     assert "could not be" in caplog.text
+
+
+async def test_a_reload_in_the_middle_of_an_answer_does_not_break_it(
+    runtime: Runtime, small_base: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is answered is in the base that was asked, though the next one lacks it."""
+    advisor, tallies = runtime.advisor, runtime.store.tallies
+
+    async def meanwhile(topic: str, guild: int | None = None) -> Mapping[str, Tally]:
+        advisor.base = small_base
+        return await tallies(topic, guild)
+
+    monkeypatch.setattr(runtime.store, "tallies", meanwhile)
+    card = Context("getting-started", ("fast-ai-part-1", "deep-learning-specialization"))
+    reply = (await advisor.advise("who made the second one?", context=card)).reply
+    assert isinstance(reply, Detail)
+    assert "Andrew Ng" in reply.facts[0].text
 
 
 async def test_another_language_is_said_to_be_unknown(base: Base) -> None:
