@@ -244,6 +244,33 @@ async def test_a_store_in_trouble_keeps_an_unasked_answer_back(
     assert not answered(watched)
 
 
+async def test_an_opt_out_that_cannot_be_read_keeps_an_unasked_answer_back(
+    watched: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody misses what they did not ask for; some have asked not to have it."""
+
+    async def busy(_: object) -> set[OptOut]:
+        raise StoreBusy("the database is busy; try again")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(watched.runtime.store, "opted_out", busy)
+        await watched.alice.send(watched.channel, QUESTION)
+        assert not answered(watched)
+    await watched.alice.send(watched.channel, QUESTION)
+    assert answered(watched)
+
+
+@pytest.mark.parametrize(("seconds", "replaced"), [(299, True), (301, False)])
+async def test_an_edit_replaces_a_card_for_five_minutes(
+    watched: Stage, clock: Clock, seconds: int, replaced: bool
+) -> None:
+    asked = await watched.alice.send(watched.channel, f"{watched.mention} {QUESTION}")
+    before = text(watched.channel.last_message)
+    clock.now += seconds
+    await watched.alice.edit(asked, f"{watched.mention} {OTHER}")
+    assert (text(watched.channel.last_message) != before) is replaced
+
+
 async def test_an_edit_takes_an_answer_away_only_for_a_better_one(watched: Stage) -> None:
     asked = await watched.alice.send(watched.channel, QUESTION)
     before = text(watched.channel.last_message)
