@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,22 +73,38 @@ async def test_what_is_read_of_a_server_that_is_just_forgotten_does_not_come_bac
 ) -> None:
     """Invited again, it begins without duties."""
     await store.save_guild_settings(HOME, GuildSettings({11: Duty.WATCH}))
+    book = GuildBook(store)
+    await read_while(book, store, book.forget(HOME), monkeypatch)
+    assert await book.of(HOME) == GuildSettings()
+
+
+async def test_what_an_admin_saves_while_it_is_read_holds(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, quiet = GuildBook(store), GuildSettings({11: Duty.SILENT})
+    await read_while(book, store, book.change(HOME, lambda _: quiet), monkeypatch)
+    assert await book.of(HOME) == quiet
+
+
+async def read_while(
+    book: GuildBook, store: Store, work: Awaitable[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let a book read a server's settings, and work be done before it hears what they were."""
     read, have_read, go_on = store.guild_settings, asyncio.Event(), asyncio.Event()
 
     async def slow(guild: int) -> GuildSettings:
-        found = await read(guild)
+        found, first = await read(guild), not have_read.is_set()
         have_read.set()
-        await go_on.wait()
+        if first:
+            await go_on.wait()
         return found
 
     monkeypatch.setattr(store, "guild_settings", slow)
-    book = GuildBook(store)
     reading = asyncio.create_task(book.of(HOME))
     await have_read.wait()
-    await book.forget(HOME)
+    await work
     go_on.set()
     await reading
-    assert await book.of(HOME) == GuildSettings()
 
 
 async def test_a_store_that_hangs_is_waited_for_a_second_at_most(

@@ -121,6 +121,16 @@ async def test_who_declined_is_answered_to_the_helper_only(stage: Stage) -> None
     assert stage.channel.last_message.author.id == stage.bob.id
 
 
+async def test_where_the_bot_may_not_write_the_helper_sees_the_answer(stage: Stage) -> None:
+    closed = discord.PermissionOverwrite(send_messages=False)
+    hall = stage.guild.create_text_channel("hall", overwrites={stage.client.user: closed})
+    asked = await stage.bob.send(hall, QUESTION)
+    result = await stage.alice.context_menu(hall, MENU, asked)
+    assert result.ephemeral
+    assert "fast.ai" in text(result.response)
+    assert hall.last_message.id == asked.id
+
+
 async def test_the_question_takes_the_helpers_card_along(stage: Stage) -> None:
     result = await helped(stage, UNSURE)
     asked = stage.channel.last_message

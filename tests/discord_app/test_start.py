@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 
 from bot.advice.plan import Kind, Standing, Wishes
@@ -156,6 +157,17 @@ async def test_a_plan_is_not_shown_where_the_bot_is_to_be_silent(stage: Stage) -
     refused = await press(stage, card, "Show it to the channel")
     assert refused.ephemeral
     assert "can't show it here" in refused.response.content
+
+
+async def test_a_plan_is_not_shown_where_the_person_may_not_write(stage: Stage) -> None:
+    quiet = discord.PermissionOverwrite(send_messages=False)
+    hall = stage.guild.create_text_channel("hall", overwrites={stage.alice: quiet})
+    card = (await stage.alice.slash(hall, "start")).response
+    card = await choose(stage, card, way="Video", hours="1 hour", standing="I have never coded")
+    card = (await press(stage, card, "Make my plan")).response
+    refused = await press(stage, card, "Show it to the channel")
+    assert refused.ephemeral
+    assert hall.last_message is None
 
 
 async def test_deleting_ones_data_deletes_the_plan(stage: Stage, database: Path) -> None:
