@@ -79,3 +79,16 @@ def test_a_topic_that_refines_the_right_one_is_right_too() -> None:
     related = learned(scores, scores, None, owners, [frozenset({0}), frozenset({1, 0})])
     assert apart.right([-1.0])[0] < 0.1
     assert related.right([0.0])[0] > 0.9
+
+
+@pytest.mark.parametrize(("off_topic", "same"), [(50, False), (100, True), (400, True)])
+def test_topics_left_out_stand_in_only_for_too_few_off_topic_phrasings(
+    off_topic: int, same: bool
+) -> None:
+    scores, owners, scope = phrasings(off_topic)
+    inside = np.flatnonzero(owners < 2)
+    nearer = scores.copy()
+    nearer[inside, 1 - owners[inside]] = 0.6  # second best, and best where their topic is left out
+    kin = [frozenset({0}), frozenset({1})]
+    one, other = (learned(table, table, scope, owners, kin).scope for table in (scores, nearer))
+    assert np.allclose(one, other) is same
