@@ -15,7 +15,7 @@ import click
 from bot.cli.common import database_option, examples, settings
 from bot.errors import UsageError
 from bot.knowledge.load import read_draft
-from bot.lint import Finding, Severity, lint, summary
+from bot.lint import MERGE, USE, Finding, Severity, lint, summary
 from bot.store import open_store
 
 folder_argument = click.argument(
@@ -65,13 +65,14 @@ def check(
         else frozenset()
     )
     findings = lint(read_draft(chosen), today=today(), voted=voted, folder=str(chosen))
+    told = summary(findings, strict=strict, fit=MERGE if in_repository(chosen) else USE)
     match style:
         case "json":
-            click.echo(as_json(findings, strict=strict))
+            click.echo(as_json(findings, told))
         case "github":
-            _lines([*map(annotation, findings), summary(findings, strict=strict)])
+            _lines([*map(annotation, findings), told])
         case _:
-            _lines([*map(coloured, findings), summary(findings, strict=strict)])
+            _lines([*map(coloured, findings), told])
     worst = {finding.severity for finding in findings}
     return 1 if Severity.ERROR in worst or (strict and worst) else 0
 
@@ -109,6 +110,12 @@ def knowledge_folder(folder: Path | None) -> Path:
         return chosen
 
 
+def in_repository(folder: Path) -> bool:
+    """Return whether a folder lies in a git checkout, so that there is something to merge into."""
+    whole = folder.resolve()
+    return any((place / ".git").exists() for place in (whole, *whole.parents))
+
+
 def coloured(finding: Finding) -> str:
     """Return a finding as a line, coloured for terminals."""
     place = click.style(f"{finding.file}:{finding.line}:{finding.column}:", bold=True)
@@ -139,11 +146,11 @@ def _escaped(value: object, further: str = "") -> str:
     return text
 
 
-def as_json(findings: Sequence[Finding], *, strict: bool) -> str:
-    """Return all findings as one JSON object, for other programs."""
+def as_json(findings: Sequence[Finding], told: str) -> str:
+    """Return all findings, with their summary, as one JSON object for other programs."""
     severities = [finding.severity for finding in findings]
     report = {
-        "summary": summary(findings, strict=strict),
+        "summary": told,
         "errors": severities.count(Severity.ERROR),
         "warnings": severities.count(Severity.WARNING),
         "findings": [asdict(finding) for finding in findings],

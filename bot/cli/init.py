@@ -48,15 +48,20 @@ def init(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name, source in LAID_OUT.items():
             _copy(shipped(source), folder / name)
-        (folder / ".env").chmod(ONLY_OWNER)
+        _point_at_knowledge(folder / ".env")
     except OSError as error:
         raise UsageError(
             f"{error.filename or folder} cannot be written ({error.strerror}); give a folder "
             "that this user may write to."
         ) from error
-    with (folder / ".env").open("a", encoding="utf-8") as env:
-        env.write("\nWARMSTART_KNOWLEDGE=knowledge\n")
     click.echo(NEXT.format(folder=folder, quoted=shlex.quote(str(folder))))
+
+
+def _point_at_knowledge(env: Path) -> None:
+    """Set the folder's own knowledge; keep what is written there from others."""
+    text = env.read_text("utf-8").replace("# WARMSTART_KNOWLEDGE=", "WARMSTART_KNOWLEDGE=")
+    env.chmod(ONLY_OWNER)
+    env.write_text(text, "utf-8")
 
 
 def _copy(source: Path, target: Path) -> None:

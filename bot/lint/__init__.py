@@ -19,7 +19,7 @@ from bot.lint.finding import Finding, Severity, invalid
 from bot.lint.phrasings import all_phrasings, doubled, few_phrasings, lost, too_many, twins
 from bot.lint.texts import limits_of_discord, long_answers, long_titles
 
-__all__ = ["Finding", "Severity", "lint", "summary"]
+__all__ = ["MERGE", "USE", "Finding", "Severity", "lint", "summary"]
 
 
 def lint(
@@ -57,19 +57,22 @@ def _found(knowledge: Knowledge, draft: Draft, today: date) -> Iterator[Finding]
         yield from unsuggested(knowledge, draft)
 
 
-def summary(findings: Iterable[Finding], *, strict: bool = False) -> str:
+MERGE, USE = "you may merge", "ready to use"  # what a base without errors is fit for
+
+
+def summary(findings: Iterable[Finding], *, strict: bool = False, fit: str = MERGE) -> str:
     """Return what follows from the findings, in one line: may this be merged?
 
-    `strict` lets warnings stand in the way too.
+    `strict` lets warnings stand in the way too. `fit` says what the base is good for then.
     """
     severities = [finding.severity for finding in findings]
     counts = {one: severities.count(one) for one in Severity if one in severities}
     if not counts:
-        return "No errors, no warnings: you may merge."
+        return f"No errors, no warnings: {fit}."
     told = " and ".join(f"{n} {one}{'s' if n > 1 else ''}" for one, n in counts.items())
     blocking = severities if strict else [one for one in severities if one is Severity.ERROR]
     if not blocking:
-        return f"{told}, you may merge."
+        return f"{told}, {fit}."
     which = "them" if len(blocking) > 1 else "it"
     if len(blocking) < len(severities):
         which = "the errors" if len(blocking) > 1 else "the error"

@@ -21,7 +21,8 @@ FLOUR = "topics/flour.yaml"
 
 @pytest.fixture
 def bakery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A base named `bakery` in the working directory."""
+    """A base named `bakery` in the working directory, which is a checkout."""
+    (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("bot.cli.checking.today", lambda: date(2026, 11, 23))
     return write_bakery(tmp_path / "bakery")
@@ -38,6 +39,17 @@ def fail(bakery: Path) -> None:
 def test_a_sound_base_exits_with_0(bakery: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "bakery"]) == 0
     assert capsys.readouterr().out == "No errors, no warnings: you may merge.\n"
+
+
+def test_who_has_nothing_to_merge_into_is_told_that_it_can_be_used(
+    bakery: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (bakery.parent / ".git").rmdir()
+    assert main(["check", "bakery"]) == 0
+    assert capsys.readouterr().out == "No errors, no warnings: ready to use.\n"
+    warn(bakery)
+    assert main(["check", "bakery", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["summary"] == "1 warning, ready to use."
 
 
 def test_warnings_exit_with_0_and_with_1_when_strict(

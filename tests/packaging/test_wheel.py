@@ -99,8 +99,11 @@ def test_an_operator_starts_from_the_wheel_alone(
     assert "warmstart check knowledge" in run(command, "init", "mine", cwd=tmp_path, env=outside)
     mine = tmp_path / "mine"
     assert sorted(path.name for path in mine.iterdir()) == [".env", "compose.yaml", "knowledge"]
+    env = (mine / ".env").read_text("utf-8")
+    assert "\nWARMSTART_KNOWLEDGE=knowledge\n" in env
+    assert "copy" not in env.casefold(), "it is the .env already"
     assert "fast.ai" in run(command, "ask", "is fast.ai free?", cwd=tmp_path, env=outside)
-    run(command, "check", "knowledge", cwd=mine, env=outside)
+    assert "ready to use." in run(command, "check", "knowledge", cwd=mine, env=outside)
     address = asyncio.run(_served(command, mine, outside))
     assert address.startswith("http://127.0.0.1:")
     assert (mine / "warmstart-room.db.key").exists()
