@@ -93,7 +93,9 @@ class Reloader:
         loaded = _now() if base is not self._advisor.base else self.status.loaded
         self._advisor.base = base
         self.status = Status(loaded, changed, homeless=self.status.homeless)
-        log.info("Knowledge base reloaded: %s.", changed)
+        topics, resources = len(base.knowledge.topics), len(base.knowledge.resources)
+        told = "Knowledge reloaded: %d topics, %d resources; %s."
+        log.info(told, topics, resources, changed)
         try:
             await self.follow_ids()
         except StoreError:

@@ -67,7 +67,7 @@ HOUSE: dict[str, tuple[set[str] | None, set[str]]] = {
         {"discord", "aiohttp"},
     ),
     "room": (
-        {"discord_app", "runtime", "settings", "errors", "interruption", "store"},
+        {"discord_app", "runtime", "settings", "errors", "health", "interruption", "store"},
         {"discord", "simcord", "aiohttp", "multidict"},
     ),
     "cli": (EVERYTHING, {"click", "rich", "yaml"}),

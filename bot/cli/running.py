@@ -40,8 +40,8 @@ from bot.logs import JSON, TEXT, start_logging
 @click.option(
     "--health-port",
     type=click.IntRange(0, 65535),
-    help="On Discord: serve /healthz and /metrics on this port of 127.0.0.1; 0 takes any free one. "
-    "Off by default.  [variable: WARMSTART_HEALTH_PORT]",
+    help="Serve /healthz and /metrics on this port of 127.0.0.1; 0 takes any free one. Off by "
+    "default.  [variable: WARMSTART_HEALTH_PORT]",
 )
 @click.option(
     "--message-content",
@@ -71,6 +71,7 @@ def run(on: str, log: str, **options: Any) -> None:
     discord = on == "discord" or (on == "auto" and chosen.token is not None)
     level = logging.INFO if discord else logging.WARNING  # in the room, people read the terminal
     start_logging(level, log, (*chosen.secrets, os.environ.get("PGPASSWORD", "")))
+    logging.getLogger("bot.runtime").setLevel(logging.INFO)  # what became of an edit
     if discord:
         from bot.discord_app.run import serve
 

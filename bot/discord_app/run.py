@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import discord
@@ -16,7 +16,7 @@ from bot.discord_app.connection.work import Work
 from bot.discord_app.desk import Desk
 from bot.discord_app.shards import ShardedClient
 from bot.errors import UsageError
-from bot.health import Examiner
+from bot.health import Examiner, Pulse
 from bot.interruption import interruption
 from bot.knowledge.changes import fingerprint
 from bot.metrics import exposition
@@ -69,8 +69,9 @@ async def serve(settings: Settings) -> None:
             desk = Desk.of(runtime, settings.maintainers, Work(counts))
             async with client_for(settings, desk) as client:
                 link = Link(client, counts)
-                async with watched(link, desk, settings.health_port):
-                    await _until_stopped(link, desk.work, settings.token, interrupted)
+                with stalls_noticed(counts):
+                    async with watched(link.pulse, desk, settings.health_port):
+                        await _until_stopped(link, desk.work, settings.token, interrupted)
 
 
 def client_for(settings: Settings, desk: Desk) -> WarmstartClient:
@@ -82,19 +83,18 @@ def client_for(settings: Settings, desk: Desk) -> WarmstartClient:
 
 
 @asynccontextmanager
-async def watched(link: Link, desk: Desk, port: int | None) -> AsyncIterator[None]:
-    """Let people and machines see how the bot is, inside the block."""
-    counts, advisor = desk.work.counts, desk.advisor
-    desk.examine = Examiner(link.pulse, desk.store, lambda: fingerprint(advisor.knowledge))
-    with stalls_noticed(counts):
-        if port is None:
-            yield
-            return
-        from bot.health.page import health_served  # noqa: PLC0415  a web server, off by default
+async def watched(pulse: Callable[[], Pulse], desk: Desk, port: int | None) -> AsyncIterator[None]:
+    """Let people, and machines on this one, see how the bot is, inside the block."""
+    advisor = desk.advisor
+    desk.examine = Examiner(pulse, desk.store, lambda: fingerprint(advisor.knowledge))
+    if port is None:
+        yield
+        return
+    from bot.health.page import health_served  # noqa: PLC0415  a web server, off by default
 
-        metrics = exposition(counts, advisor.decisions, link.pulse)
-        async with health_served(port, desk.examine, metrics):
-            yield
+    metrics = exposition(desk.work.counts, advisor.decisions, pulse)
+    async with health_served(port, desk.examine, metrics):
+        yield
 
 
 async def _until_stopped(link: Link, work: Work, token: str, interrupted: asyncio.Event) -> None:

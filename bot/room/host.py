@@ -18,7 +18,9 @@ import simcord
 from bot.discord_app.cards import render
 from bot.discord_app.client import COMMANDS_VALUE, WarmstartClient
 from bot.discord_app.desk import Desk
+from bot.discord_app.run import watched
 from bot.errors import UsageError
+from bot.health import Pulse
 from bot.interruption import interruption
 from bot.room.door import Stage, open_door
 from bot.runtime import Runtime, open_runtime
@@ -30,7 +32,7 @@ GUILD = "Warmstart"
 CHANNEL = "beginners"
 ADMIN = "Admin"
 PEOPLE = ("Robin", "Sam")  # the second one shows that private answers are private
-TOPIC = "Ask in your own words. Votes and unanswered questions are kept in {database}."
+TOPIC = "Votes and unanswered questions are kept in {database}."  # a phone shows two lines
 WELCOME = """\
 Warmstart's local room is open: {address}
 Try there:
@@ -67,7 +69,10 @@ async def serve(settings: Settings, *, ready: Callable[[str], None] = announce) 
             desk = Desk.of(runtime)
             client = WarmstartClient(desk, message_content=True)
             # Errors of the bot are its own to log: they must not fail the room at its end.
-            async with simcord.run(client, check_errors=False) as env:
+            async with (
+                simcord.run(client, check_errors=False) as env,
+                watched(lambda: Pulse(connected=client.is_ready()), desk, settings.health_port),
+            ):
                 room = await furnish(env, client, TOPIC.format(database=database.name))
                 await open_for_questions(desk, room)
                 client.messages.watcher.start(quiet=True)  # the room was empty

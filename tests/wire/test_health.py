@@ -64,7 +64,7 @@ class Watched:
 @pytest.fixture
 async def seen(bot: WarmstartClient, link: Link) -> AsyncIterator[Watched]:
     port = free_port()
-    async with watched(link, bot.desk, port):
+    async with watched(link.pulse, bot.desk, port):
         yield Watched(link, port)
 
 
