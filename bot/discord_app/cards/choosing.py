@@ -79,7 +79,7 @@ def greeting(card: Greeting, pen: Pen, budget: Budget) -> Iterator[Item]:
     examples = "\n".join(f"- {example}" for example in card.examples)
     yield text(f"{pen.frame('greeting_text')}\n{examples}", budget.body)
     yield from picks(card.topics, pen, budget)
-    yield small(pen.frame("greeting_private"), budget.line)
+    yield small(f"{pen.frame('greeting_private')} {pen.frame('none_plan')}", budget.line)
 
 
 def unknown(card: Unknown, pen: Pen, budget: Budget) -> Iterator[Item]:
