@@ -16,6 +16,7 @@ from bot.lint.finding import Finding, error, warning
 
 RESERVED = "_resource"  # the topic of votes cast outside a topic's card
 OLD = timedelta(days=366)  # a whole year, leap years included
+AHEAD = timedelta(days=1)  # where the writer's clock may be: it is tomorrow somewhere
 
 
 def file_names(draft: Draft) -> Iterator[Finding]:
@@ -74,7 +75,9 @@ def _squeezed(name: str) -> str:
 
 
 def old_facts(knowledge: Knowledge, draft: Draft, today: date) -> Iterator[Finding]:
-    """Find facts that nobody has checked for over a year, one finding for each entry."""
+    """Find facts that nobody has checked for over a year, or before a day to come: one finding
+    of either for each entry.
+    """
     about = draft.files["about"]
     yield from _old(about, [(("checked",), knowledge.about.checked)], today)
     for id, topic in knowledge.topics.items():
@@ -93,7 +96,13 @@ def _dates(key: str, claims: Iterable[Claim]) -> Iterator[tuple[Path_, date]]:
 
 
 def _old(at: Place, dates: Iterable[tuple[Path_, date]], today: date) -> Iterator[Finding]:
-    old = sorted((day, path) for path, day in dates if today - day > OLD)
+    found = sorted((day, path) for path, day in dates)
+    for day, path in [one for one in found if one[0] - today > AHEAD][:1]:
+        message = (
+            f"{day} is a day to come, and would never count as old; write the day of the check"
+        )
+        yield warning("future-date", at.problem(message, *path))
+    old = [one for one in found if today - one[0] > OLD]
     if old:
         day, path = old[0]
         rest = f" (and {len(old) - 1} more here)" if len(old) > 1 else ""
