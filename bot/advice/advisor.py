@@ -319,10 +319,7 @@ def _suggestions(
     whys = {one.resource: one.why for one in topic.suggestions}
     best = (one.resource for one in standings(list(whys), votes))
     order = list(dict.fromkeys((*named, *best)))
-    return tuple(
-        _suggestion(knowledge.resources[id], votes, whys.get(id))
-        for id in order[: max(SHOWN, len(named))]
-    )
+    return tuple(_suggestion(knowledge.resources[id], votes, whys.get(id)) for id in order[:SHOWN])
 
 
 def _suggestion(resource: Resource, votes: Votes, why: str | None = None) -> Suggestion:
