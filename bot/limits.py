@@ -22,6 +22,9 @@ COMMAND_DESCRIPTION = 100  # characters, of an option too [docs]
 AUTOCOMPLETE_CHOICES = 25  # [docs]
 CHOICE_NAME = 100  # characters, name and value alike [docs; api]
 MESSAGE_BYTES = 9000  # a 500 was seen from about 10,170 serialised bytes on [seen]; kept below
+LARGEST_ID = (
+    2**63 - 1
+)  # of 64 bits, the first of which stays 0 until 2084; so databases hold it [docs]
 RESPONSE_SECONDS = 3.0  # first answer to an interaction [docs]
 DEFER_AFTER_SECONDS = RESPONSE_SECONDS / 2  # the other half is for the network
 QUESTION = 4000  # characters of a message that are read; Nitro's limit [docs]

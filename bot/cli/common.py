@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from bot.errors import StoreError, UsageError
+from bot.limits import LARGEST_ID
 from bot.settings import (
     DISCORD_DATABASE,
     ROOM_DATABASE,
@@ -52,7 +53,7 @@ csv_option = partial(click.option, "--csv", "as_csv", is_flag=True)
 limit_option = partial(
     click.option, "--limit", type=click.IntRange(min=1), metavar="N", show_default=True
 )
-guild_option = partial(click.option, "--guild", type=click.IntRange(min=1), metavar="ID")
+guild_option = partial(click.option, "--guild", type=click.IntRange(1, LARGEST_ID), metavar="ID")
 
 
 def examples(*lines: str) -> str:

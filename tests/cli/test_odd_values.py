@@ -1,4 +1,4 @@
-"""A path that nothing can be looked up at is told in a sentence, whatever command it is for."""
+"""Values that no command can use, paths and ids, are told in a sentence, never a traceback."""
 
 from __future__ import annotations
 
@@ -19,3 +19,12 @@ def test_an_impossible_path_is_a_sentence(capsys: pytest.CaptureFixture[str], co
     assert said.startswith(f"warmstart: {LONG}")
     assert "too long; name another" in said
     assert "\n" not in said
+
+
+@pytest.mark.parametrize("command", ["stats", "export"])
+@pytest.mark.parametrize("guild", ["0", str(2**63), "9" * 40, "here"])
+def test_what_is_no_server_is_a_sentence(
+    capsys: pytest.CaptureFixture[str], command: str, guild: str
+) -> None:
+    assert main([command, "--guild", guild]) == 2
+    assert "Invalid value for '--guild'" in capsys.readouterr().err
