@@ -111,9 +111,11 @@ class Encoder:
         """Return texts × tokens, the shorter texts padded, and the same with 0 for padding."""
         rows = -(-max(map(len, texts)) // ROWS)
         longest = min(rows * ROWS, len(self._position))
-        ids = np.array([[*text, *[0] * (longest - len(text))] for text in texts])
-        lengths = np.array([len(text) for text in texts])
-        return ids, (np.arange(longest) < lengths[:, None]).astype(np.float32)
+        ids = np.zeros((len(texts), longest), np.int64)
+        real = np.zeros((len(texts), longest), np.float32)
+        for row, text in enumerate(texts):
+            ids[row, : len(text)], real[row, : len(text)] = text, 1
+        return ids, real
 
     def _summed(self, ids: Numbers, real: Floats, spans: Floats) -> Floats:
         """Return texts × spans × dimensions: unit sums over each text's tokens after the layer.
@@ -156,19 +158,19 @@ class Encoder:
         """
         with self._projecting:
             slots = self._slots[ids]
+            if slots.min() != NOWHERE:
+                return self._projected[slots]
             new = np.unique(ids[slots == NOWHERE])
             if self._filled + len(new) > PROJECTED:
                 self._slots.fill(NOWHERE)
                 self._filled, new = 0, np.unique(ids)
             if len(new) > PROJECTED:
                 return self._project(ids.reshape(-1)).reshape(*ids.shape, -1)
-            if len(new):
-                end = self._filled + len(new)
-                self._projected[self._filled : end] = self._project(new)
-                self._slots[new] = np.arange(self._filled, end)
-                self._filled = end
-                slots = self._slots[ids]
-            return self._projected[slots]
+            end = self._filled + len(new)
+            self._projected[self._filled : end] = self._project(new)
+            self._slots[new] = np.arange(self._filled, end)
+            self._filled = end
+            return self._projected[self._slots[ids]]
 
     def _project(self, ids: Numbers) -> Floats:
         tokens: Floats = self._table[ids].astype(np.float32) * self._scale[ids, None]

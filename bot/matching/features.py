@@ -24,10 +24,10 @@ _EMPTY = frozenset(
 
 @dataclass(frozen=True)
 class Concepts:
-    """The vocabulary as stemmed phrases: phrase → concepts."""
+    """The vocabulary as stemmed phrases: phrase → concepts, first word → longest phrase."""
 
     terms: Mapping[tuple[str, ...], tuple[str, ...]]
-    starts: frozenset[str]
+    longest: Mapping[str, int]
 
     @classmethod
     def of(cls, vocabulary: Vocabulary) -> Concepts:
@@ -38,7 +38,8 @@ class Concepts:
                 key = tuple(stem(word) for word in words(normalise(phrase)))
                 if key and concept not in terms.get(key, ()):
                     terms[key] = (*terms.get(key, ()), concept)
-        return cls(terms, frozenset(key[0] for key in terms))
+        longest = {key[0]: min(len(key), LONGEST_TERM) for key in sorted(terms, key=len)}
+        return cls(terms, longest)
 
 
 @dataclass(frozen=True)
@@ -67,21 +68,16 @@ def _with_concepts(stems: list[str], concepts: Concepts) -> tuple[list[str], lis
     found: list[str] = []
     position = 0
     while position < len(stems):
-        taken = 1
-        if stems[position] in concepts.starts:
-            for length in range(min(LONGEST_TERM, len(stems) - position), 0, -1):
-                names = concepts.terms.get(tuple(stems[position : position + length]))
-                if names:
-                    content.append("=" + names[0])
-                    found.extend("=" + name for name in names)
-                    taken = length
-                    break
-            else:
-                names = None
-        else:
-            names = None
-        if not names and stems[position] not in _EMPTY:
-            content.append(stems[position])
+        word, names, taken = stems[position], None, 1
+        for length in range(min(concepts.longest.get(word, 0), len(stems) - position), 0, -1):
+            names = concepts.terms.get(tuple(stems[position : position + length]))
+            if names:
+                content.append("=" + names[0])
+                found.extend("=" + name for name in names)
+                taken = length
+                break
+        if not names and word not in _EMPTY:
+            content.append(word)
         position += taken
     return content, found
 

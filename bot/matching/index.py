@@ -54,13 +54,12 @@ class Kernel:
 
     def scores(self, vectors: Sequence[Vector], meanings: Floats) -> Floats:
         """Return texts × columns."""
-        turned = meanings @ self.directions
-        half = self.phrasings.shape[1] // 2
-        near = np.concatenate(  # by halves: smaller products are faster
-            (turned @ self.phrasings[:, :half], turned @ self.phrasings[:, half:]), axis=1
-        )
-        near -= 1
-        near *= SHARPNESS
+        turned = meanings @ self.directions * SHARPNESS
+        near = np.empty((len(turned), self.phrasings.shape[1]), np.float32)
+        half = near.shape[1] // 2
+        for part in (np.s_[:, :half], np.s_[:, half:]):  # smaller products are faster
+            np.matmul(turned, self.phrasings[part], out=near[part])
+        near -= SHARPNESS
         np.exp(near, out=near)
         scores: Floats = near @ self.coefficients + meanings @ self.semantic
         scores += np.stack([self.lexical.scores(vector) for vector in vectors])

@@ -19,7 +19,7 @@ Vector = tuple[Rows, Floats]
 
 PIECES_SHARE = 0.35  # of the squared length that character pieces get; words get the rest
 KEPT = 4_000  # words whose pieces are kept, of half a kilobyte each
-_NO_ROWS = np.array([], np.int32)
+_BEFORE = np.array([-1], np.int32)  # every row
 
 
 class Pieces:
@@ -36,10 +36,10 @@ class Pieces:
     def of(self, tokens: Sequence[str]) -> tuple[Rows, int]:
         """Return the rows of the words' pieces, each once and sorted, and count unknown pieces."""
         found = [self._kept(token) for token in set(tokens)]
-        rows = np.concatenate([_NO_ROWS, *(known for known, _ in found)])
+        rows = np.concatenate([_BEFORE, *(known for known, _ in found)])
         rows.sort()
-        first = np.concatenate(([True], rows[1:] != rows[:-1]))[: len(rows)]
-        return rows[first], len(frozenset().union(*(unknown for _, unknown in found)))
+        distinct = rows[1:][rows[1:] != rows[:-1]]
+        return distinct, len(frozenset().union(*(unknown for _, unknown in found)))
 
     def _of(self, token: str) -> tuple[Rows, frozenset[str]]:
         known = {piece: self._rows.get(piece) for piece in pieces(token)}
@@ -62,21 +62,19 @@ class Lexicon:
 
     def vector(self, found: Features) -> Vector:
         """Return the vector of a question's features, at most of length one."""
-        spoken = {*found.words, *found.concepts, *found.pairs}
+        spoken = dict.fromkeys((*found.words, *found.concepts, *found.pairs))
         known = [row for name in spoken if (row := self.words.get(name)) is not None]
-        word_rows = np.array(known, np.int32)
-        word_rows.sort()  # the order of a set is not the same in every process
-        piece_rows, unknown = self.pieces.of(found.tokens)
-        words = self._weighed(word_rows, len(spoken) - len(known), 1 - PIECES_SHARE)
-        pieces = self._weighed(piece_rows, unknown, PIECES_SHARE)
-        return np.concatenate((word_rows, piece_rows)), np.concatenate((words, pieces))
-
-    def _weighed(self, rows: Rows, unknown: int, share: float) -> Floats:
-        """Return the values of known features beside so many unknown ones."""
+        pieces, unknown = self.pieces.of(found.tokens)
+        rows = np.concatenate((np.array(known, np.int32), pieces))
         values = self.weights[rows]
+        self._give(1 - PIECES_SHARE, values[: len(known)], len(spoken) - len(known))
+        self._give(PIECES_SHARE, values[len(known) :], unknown)
+        return rows, values
+
+    def _give(self, share: float, values: Floats, unknown: int) -> None:
+        """Scale values in place, so that they and the unknown ones have this squared length."""
         length = float(values @ values) + self.unknown**2 * unknown
-        values *= np.float32((share / length) ** 0.5 if length else 0.0)
-        return values
+        values *= (share / length) ** 0.5 if length else 0.0
 
 
 def lexicon(entries: Sequence[Sequence[Features]]) -> Lexicon:
