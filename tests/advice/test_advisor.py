@@ -67,6 +67,17 @@ async def test_a_question_about_a_resource_gets_its_own_fact_first(base: Base) -
     assert advice.reply.suggestions[0].resource.id == "deep-learning-specialization"
 
 
+async def test_two_of_the_resources_named_lead_and_the_topics_own_stays(base: Base) -> None:
+    reply = (await Advisor(base).advise("are keras, pytorch and the fastai library free?")).reply
+    assert isinstance(reply, Answer)
+    assert reply.reading is not None
+    assert reply.reading.named == ("keras", "pytorch")
+    shown = [one.resource.id for one in reply.suggestions]
+    assert shown[:2] == ["keras", "pytorch"]
+    assert shown[2] in {one.resource for one in reply.topic.suggestions}
+    assert [fact.resource.id for fact in reply.facts] == ["keras", "pytorch"]
+
+
 async def test_a_follow_up_is_about_the_card(base: Base) -> None:
     context = Context("fast-ai", ("fast-ai-part-1",))
     advice = await Advisor(base).advise("is it free?", context=context)
