@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.advice import Base
 from bot.prepared import prepare
+from tests.small import write_small
 
 ROOT = Path(__file__).parents[2]
 UNIT = ROOT / "deploy/warmstart.service"
@@ -31,16 +31,16 @@ def test_systemd_takes_the_service(tmp_path: Path) -> None:
     assert (done.returncode, said) == (0, []), done.stderr
 
 
-def test_the_service_reads_the_cache_that_it_writes(tmp_path: Path, small_base: Base) -> None:
+def test_the_service_reads_the_cache_that_it_writes(tmp_path: Path) -> None:
     """For a dynamic user systemd makes `%C/warmstart` a link (systemd.exec, DynamicUser=)."""
     (tmp_path / "private/warmstart").mkdir(parents=True)
     (tmp_path / "warmstart").symlink_to("private/warmstart")
     (chosen,) = re.findall(r"WARMSTART_CACHE=%C/(\S+)", UNIT.read_text("utf-8"))
-    cache = tmp_path / chosen
-    prepare(small_base.knowledge, cache)
+    knowledge, cache = write_small(tmp_path / "knowledge"), tmp_path / chosen
+    prepare(knowledge, cache)
     (file,) = cache.iterdir()
     written = file.stat().st_ino
-    prepare(small_base.knowledge, cache)
+    prepare(knowledge, cache)
     assert [one.stat().st_ino for one in cache.iterdir()] == [written], "made anew, not read"
 
 
