@@ -49,12 +49,14 @@ def prepare(folder: Path, cache: Path | None, former: Base | None = None) -> Bas
     """
     if cache is None:
         return _made(folder, former)
-    path = cache / f"{_digest(folder)}.pickle"
+    digest = _digest(folder)
+    path = cache / f"{digest}.pickle"
     base = _read(path)
     if base is None:
         base = _made(folder, former)
-        _write(path, base)
-        base = _read(path) or base  # mapped it takes a fifth of the memory
+        if _digest(folder) == digest:  # else an edit came between, and the name would be wrong
+            _write(path, base)
+            base = _read(path) or base  # mapped it takes a fifth of the memory
     return former if former and _same(base, former) else base
 
 

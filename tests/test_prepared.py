@@ -13,6 +13,7 @@ import pytest
 from bot.advice import Base
 from bot.errors import KnowledgeError
 from bot.knowledge.load import load
+from bot.knowledge.model import Knowledge
 from bot.prepared import KEPT, prepare
 from bot.settings import cache_folder
 from tests.small import write_small
@@ -55,6 +56,24 @@ def test_another_base_is_another_file(small: Path, cache: Path) -> None:
     after = prepare(small, cache, former=before)
     assert after.knowledge.about.subject == "something else"
     assert len(list(cache.glob("*.pickle"))) == 2
+
+
+def test_an_edit_while_it_is_made_is_not_kept_under_the_former_name(
+    small: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or taking the edit back would bring it back."""
+    about = small / "about.yaml"
+    written, of = about.read_text("utf-8"), Base.of
+
+    def edited(knowledge: Knowledge) -> Base:
+        about.write_text(written.replace("getting started", "something else"))
+        return of(load(small))
+
+    monkeypatch.setattr(Base, "of", edited)
+    assert prepare(small, cache).knowledge.about.subject == "something else"
+    monkeypatch.undo()
+    about.write_text(written)
+    assert prepare(small, cache).knowledge.about.subject == "getting started"
 
 
 def test_an_edit_that_changes_nothing_keeps_the_base(small: Path, cache: Path) -> None:
