@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from bot.cli.common import examples
 from bot.errors import WarmstartError
@@ -41,6 +42,15 @@ class Commands(click.Group):
         """Return the names of all commands."""
         return list(COMMANDS)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the words call; click's NoSuchCommand, with the nearest."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx) from error
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Return a command by its name; None when there is none."""
         if cmd_name not in COMMANDS:
@@ -71,9 +81,13 @@ def main(argv: list[str] | None = None) -> int:
         for name, value in environment(os.environ, Path.cwd()).items():
             if name.startswith("WARMSTART_"):
                 os.environ.setdefault(name, value)  # options read their variables there
-        code = cli.main(args=argv, prog_name="warmstart", standalone_mode=False)
-    except click.ClickException as error:
+        colour = False if os.environ.get("NO_COLOR") else None  # https://no-color.org
+        code = cli.main(args=argv, prog_name="warmstart", standalone_mode=False, color=colour)
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        return 2
+    except click.ClickException as error:
+        click.echo(f"warmstart: {_sentence(error)}", err=True)
         return 2
     except (click.Abort, KeyboardInterrupt):
         return 130
@@ -90,3 +104,14 @@ def main(argv: list[str] | None = None) -> int:
         click.echo(f"warmstart: {error.filename}: {error.strerror}; {cure}", err=True)
         return 2
     return code if isinstance(code, int) else 0
+
+
+def _sentence(error: click.ClickException) -> str:
+    """Return what is wrong with a call, where it comes from, and where help is."""
+    told = error.format_message()
+    context, option = getattr(error, "ctx", None), getattr(error, "param", None)
+    if context is None:
+        return told
+    if option and context.get_parameter_source(option.name) is ParameterSource.ENVIRONMENT:
+        told = f"{told} {option.envvar} says so."
+    return f"{told} See {context.command_path} --help."

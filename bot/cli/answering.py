@@ -12,7 +12,7 @@ import click
 
 from bot import terminal
 from bot.advice import Advisor
-from bot.cli.common import database_option, examples, knowledge_option, settings
+from bot.cli.common import chosen_database_option, examples, knowledge_option, settings
 from bot.frame import frame
 from bot.matching.explain import explanation_lines
 from bot.prepared import prepare
@@ -30,7 +30,7 @@ from bot.settings import Settings
 @click.option("--jsonl", is_flag=True, help="Answer each line of standard input as JSON.")
 @click.option("--explain", is_flag=True, help="Show why it was matched so, for maintainers.")
 @knowledge_option
-@database_option
+@chosen_database_option
 def ask(question: tuple[str, ...], *, jsonl: bool, explain: bool, **options: Any) -> int:
     """Answer one question here in the terminal.
 
@@ -59,7 +59,7 @@ def ask(question: tuple[str, ...], *, jsonl: bool, explain: bool, **options: Any
 
 @click.command(epilog=examples("warmstart chat"))
 @knowledge_option
-@database_option
+@chosen_database_option
 def chat(**options: Any) -> None:
     """Ask on and on in the terminal; follow-ups are understood."""
     chosen = settings(**options)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import database_option, examples, settings
+from bot.cli.common import chosen_database_option, examples, settings
 from bot.errors import UsageError
 from bot.knowledge.load import read_draft
 from bot.lint import MERGE, USE, Finding, Severity, lint, summary
@@ -37,26 +36,16 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
     type=click.Choice(["text", "github", "json"]),
     default="text",
     show_default=True,
-    help="github: annotations in a workflow.",
+    help="How to print; github makes annotations in a workflow.",
 )
-@database_option
-@click.pass_context
-def check(
-    context: click.Context,
-    folder: Path | None,
-    *,
-    strict: bool,
-    style: str,
-    database: str | None,
-) -> int:
+@chosen_database_option
+def check(folder: Path | None, *, strict: bool, style: str, database: str | None) -> int:
     """Check a knowledge base: is it valid, and what is worth mending?
 
     DIR is the knowledge folder; without it, the one that the bot would use. With a database,
     ids that votes refer to must still exist, if only under `was:`. Exits with 0 when there
     are warnings at most, and with 1 when there is an error.
     """
-    if os.environ.get("NO_COLOR"):
-        context.color = False
     chosen = knowledge_folder(folder)
     votes = settings(database=database).database
     voted = (

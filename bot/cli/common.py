@@ -20,11 +20,26 @@ from bot.settings import (
     names_secret,
 )
 
+
+class Number(click.IntRange):
+    """A whole number of a range; what does not fit is told in words that need no programming."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number that a text is. Raises click's BadParameter when it is none."""
+        try:
+            number: int = super().convert(value, param, ctx)
+        except click.BadParameter:
+            upper = "on" if self.max is None else f"to {self.max}"
+            self.fail(f"{value} is not a whole number from {self.min} {upper}.", param, ctx)
+        return number
+
+
 knowledge_option = click.option(
     "--knowledge",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="The knowledge folder.  [variable: WARMSTART_KNOWLEDGE]",
+    help="The knowledge folder.  [variable: WARMSTART_KNOWLEDGE]  "
+    "[default: the one that Warmstart brings]",
 )
 
 
@@ -39,21 +54,26 @@ def without_password(_: click.Context, __: click.Parameter, value: str | None) -
     return value
 
 
+chosen_database_option = click.option(
+    "--database",
+    metavar="PATH|URL",
+    callback=without_password,
+    help="The database: a file, or postgresql://…  [variable: WARMSTART_DATABASE]  [default: none]",
+)
 database_option = click.option(
     "--database",
-    metavar="PATH or URL",
+    metavar="PATH|URL",
     callback=without_password,
-    help="The database: a file, or postgresql://…  [variable: WARMSTART_DATABASE]",
+    help="The bot's database: a file, or postgresql://…  [variable: WARMSTART_DATABASE]  "
+    f"[default: {DISCORD_DATABASE}]",
 )
 
 # What a command prints, and how much of it: no settings, so no variables, which other commands
 # would read too. Each command says in `help` what the option does there.
 json_option = partial(click.option, "--json", "as_json", is_flag=True)
 csv_option = partial(click.option, "--csv", "as_csv", is_flag=True)
-limit_option = partial(
-    click.option, "--limit", type=click.IntRange(min=1), metavar="N", show_default=True
-)
-guild_option = partial(click.option, "--guild", type=click.IntRange(1, LARGEST_ID), metavar="ID")
+limit_option = partial(click.option, "--limit", type=Number(min=1), metavar="N", show_default=True)
+guild_option = partial(click.option, "--guild", type=Number(1, LARGEST_ID), metavar="ID")
 
 
 def examples(*lines: str) -> str:
@@ -66,6 +86,8 @@ def existing_database(chosen: Settings) -> Path | str:
     database = chosen.database_or(DISCORD_DATABASE)
     if isinstance(database, str) or database.is_file():
         return database
+    if database.is_dir():
+        raise StoreError(f"{database} is a folder; name a file in it with --database PATH.")
     cure = "name the bot's with --database PATH"
     if chosen.database is None and ROOM_DATABASE.is_file():
         cure = f"the local room's is there: --database {ROOM_DATABASE}"

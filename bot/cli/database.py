@@ -20,7 +20,7 @@ from bot.cli.common import (
     without_password,
 )
 from bot.errors import UsageError
-from bot.settings import DISCORD_DATABASE
+from bot.settings import DISCORD_DATABASE, SCHEMES
 
 if TYPE_CHECKING:
     from bot.store import Place, VoterKey
@@ -43,7 +43,11 @@ NO_KEY = (
 )
 
 
-@click.group()
+@click.group(
+    epilog=examples(
+        "warmstart database check", "warmstart database backup /backups/warmstart-monday.db"
+    )
+)
 def database() -> None:
     """Look after the database and the key of its voters."""
 
@@ -74,7 +78,10 @@ def new_key(*, yes: bool, **options: Any) -> None:
     click.echo(f"Done. Votes that are anonymous now: {votes}.")
 
 
-@database.command(epilog=examples("warmstart database check"))
+@database.command(
+    short_help="Check that it is undamaged and its key the right one.",
+    epilog=examples("warmstart database check"),
+)
 @database_option
 def check(**options: Any) -> None:
     """Go through the whole database: is it undamaged, and is the key beside it the right one?
@@ -88,7 +95,10 @@ def check(**options: Any) -> None:
     click.echo(f"{chosen} is fine: {_told(examine(chosen, given.voter_key))}")
 
 
-@database.command(epilog=examples("warmstart database backup /backups/warmstart-monday.db"))
+@database.command(
+    short_help="Copy the database and its key, while the bot may run.",
+    epilog=examples("warmstart database backup /backups/warmstart-monday.db"),
+)
 @click.argument("target", type=click.Path(path_type=Path), metavar="TARGET")
 @database_option
 def backup(target: Path, **options: Any) -> None:
@@ -98,6 +108,8 @@ def backup(target: Path, **options: Any) -> None:
     WARMSTART_VOTER_KEY_FILE gives stays where it is: keep a copy of it with the backup.
     """
     given = settings(**options)
+    if not target.absolute().parent.is_dir():
+        raise UsageError(f"{target.parent}: no such folder; make it, or give another target.")
     found = _copied(existing_file(given, NOT_A_FILE), target, given.voter_key)
     files = f"{target} and {target}.key" if given.voter_key is None else f"{target}"
     click.echo(f"Wrote {files}: {_told(found)}")
@@ -147,6 +159,8 @@ def copy_(source: Path, target: str) -> None:
     given = settings().voter_key
     if not source.is_file():
         raise UsageError(f"{source}: no such file; give the path of the bot's database.")
+    if not target.startswith(SCHEMES):
+        raise UsageError(f"{target}: no address; give one such as postgresql://user@host/database.")
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Copying", total=None)

@@ -32,11 +32,12 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 @click.command(
+    short_help="Print votes and kept questions, as JSON or CSV.",
     epilog=examples(
         "warmstart export > warmstart.json",
         "warmstart export votes --csv > votes.csv",
         "warmstart export gaps --csv > gaps.csv",
-    )
+    ),
 )
 @click.argument("what", type=click.Choice(["all", "votes", "gaps"]), default="all")
 @csv_option(help="Print CSV instead of JSON: votes or gaps.")
@@ -45,7 +46,7 @@ Rows = Sequence[Mapping[str, Any]]
 def export(*, what: str, as_csv: bool, guild: int | None, **options: Any) -> None:
     """Print the counts of votes and the kept questions, as JSON or CSV.
 
-    WHAT is all (the default), votes or gaps. Voters and authors are not in it: the database
+    Without votes or gaps it prints all of it. Voters and authors are not in it: the database
     does not know them either. docs/ranking.md describes the columns, which stay.
     """
     if as_csv and what == "all":

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 ALSO = 3  # further wordings shown for a question
 
 
-@click.command(epilog=examples("warmstart gaps", "warmstart gaps --limit 50 --json"))
+@click.command(
+    short_help="Show the questions without a good answer.",
+    epilog=examples("warmstart gaps", "warmstart gaps --limit 50 --json"),
+)
 @limit_option(default=20, help="How many questions, most asked first.")
 @json_option(help="Print a JSON list, for other programs.")
 @knowledge_option

@@ -9,18 +9,20 @@ from typing import Any
 
 import click
 
-from bot.cli.common import examples, settings
+from bot.cli.common import Number, examples, settings
 from bot.errors import UsageError, WarmstartError
 
 SECONDS = 5.0  # longer than an examination takes at most
 
 
 @click.command(
-    epilog=examples("warmstart health --health-port 8421", "WARMSTART_HEALTH_PORT=8421 …")
+    short_help="Ask the running bot how it is.",
+    epilog=examples("warmstart health", "warmstart health --health-port 8421"),
 )
 @click.option(
     "--health-port",
-    type=click.IntRange(1, 65535),
+    type=Number(1, 65535),
+    metavar="PORT",
     help="The port that `warmstart run` was given.  [variable: WARMSTART_HEALTH_PORT]",
 )
 def health(health_port: int | None) -> int:

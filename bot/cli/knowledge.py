@@ -14,7 +14,10 @@ from bot.knowledge.schema import schemas, write_schemas
 from bot.knowledge.sources import FILE, sources
 
 
-@click.command(epilog=examples("warmstart schema", "warmstart schema --write knowledge/schema"))
+@click.command(
+    short_help="Print the JSON Schemas of knowledge files, for editors.",
+    epilog=examples("warmstart schema", "warmstart schema --write knowledge/schema"),
+)
 @click.option(
     "--write",
     type=click.Path(path_type=Path),
@@ -34,7 +37,11 @@ def schema(write: Path | None) -> None:
         click.echo(f"wrote {path}")
 
 
-@click.command("sources", epilog=examples("warmstart sources", "warmstart sources --write"))
+@click.command(
+    "sources",
+    short_help="Print which text carries which statement of the post.",
+    epilog=examples("warmstart sources", "warmstart sources --write"),
+)
 @click.option("--write", is_flag=True, help=f"Write it to {FILE} in the knowledge folder.")
 @knowledge_option
 def sources_(*, write: bool, **options: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.cli.checking import folder_argument, knowledge_folder
-from bot.cli.common import examples, json_option
+from bot.cli.common import Number, examples, json_option
 
 if TYPE_CHECKING:
     from bot.links import Link, Result
@@ -38,20 +37,23 @@ SHOWN = 60  # characters of an address beside the bar
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
     default=20.0,
     show_default=True,
-    help="Seconds to wait for one answer.",
+    help="How long to wait for one answer.",
 )
 @click.option(
     "--per-host",
-    type=click.IntRange(1, 16),
+    type=Number(1, 16),
+    metavar="N",
     default=2,
     show_default=True,
     help="Requests to one server at a time.",
 )
 @click.option(
     "--at-once",
-    type=click.IntRange(1, 256),
+    type=Number(1, 256),
+    metavar="N",
     default=16,
     show_default=True,
     help="Requests to all servers at a time.",
@@ -68,8 +70,6 @@ def links(folder: Path | None, *, as_json: bool, **options: Any) -> int:
     """
     from bot.links import find
 
-    if os.environ.get("NO_COLOR"):
-        click.get_current_context().color = False
     results = asyncio.run(_checked(find(knowledge_folder(folder)), **options))
     if as_json:
         click.echo(json.dumps(_report(results), indent=2, ensure_ascii=False))

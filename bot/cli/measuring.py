@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 
 from bot.cli.common import examples, json_option, knowledge_option, settings
 from bot.errors import UsageError
 from bot.knowledge.load import load
+from bot.knowledge.read import read
 
 
 @click.command(
@@ -38,9 +38,8 @@ def evaluate_(file: Path, *, with_baselines: bool, as_json: bool, **options: Any
     from bot.matching.evaluate import evaluate, questions_of, report_lines
     from bot.matching.matcher import Matcher
 
-    data = _read(file)
     try:
-        questions = questions_of(data)
+        questions = questions_of(_read(file))
     except (KeyError, TypeError, AttributeError) as error:
         raise UsageError(
             f"{file}: needs `in_scope` and `off_topic`, lists of entries with `text`, "
@@ -61,11 +60,9 @@ def evaluate_(file: Path, *, with_baselines: bool, as_json: bool, **options: Any
 
 
 def _read(file: Path) -> Mapping[str, Any]:
-    try:
-        data = yaml.safe_load(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = str(error).splitlines()[0]
-        raise UsageError(f"{file} cannot be read ({reason}); name a YAML file.") from error
-    if not isinstance(data, dict):
+    document = read(file, str(file))
+    if document.problems:
+        raise UsageError(str(document.problems[0]))
+    if not isinstance(document.data, dict):
         raise UsageError(f"{file} holds no questions: see tests/questions.yaml for an example.")
-    return data
+    return document.data

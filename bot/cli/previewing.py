@@ -24,11 +24,12 @@ from bot.preview import Move, Outcome, Question, Report
 
 
 @click.command(
+    short_help="Show what an edit changes.",
     epilog=examples(
         "warmstart preview",
         "warmstart preview --against main --markdown",
         "warmstart preview knowledge --against ../other/knowledge",
-    )
+    ),
 )
 @folder_argument
 @click.option(

@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from bot.cli.common import database_option, examples, knowledge_option, settings
+from bot.cli.common import Number, database_option, examples, knowledge_option, settings
 from bot.logs import JSON, TEXT, start_logging
+from bot.settings import ROOM_PORT
 
 
 @click.command(epilog=examples("warmstart run", "warmstart run --on room --port 9000"))
@@ -34,14 +35,17 @@ from bot.logs import JSON, TEXT, start_logging
 )
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
-    help="Port of the local room; 0 takes any free one.  [variable: WARMSTART_PORT]",
+    type=Number(0, 65535),
+    metavar="PORT",
+    help="Port of the local room; 0 takes any free one.  [variable: WARMSTART_PORT]  "
+    f"[default: {ROOM_PORT}]",
 )
 @click.option(
     "--health-port",
-    type=click.IntRange(0, 65535),
-    help="Serve /healthz and /metrics on this port of 127.0.0.1; 0 takes any free one. Off by "
-    "default.  [variable: WARMSTART_HEALTH_PORT]",
+    type=Number(0, 65535),
+    metavar="PORT",
+    help="Serve /healthz and /metrics on this port of 127.0.0.1; 0 takes any free one.  "
+    "[variable: WARMSTART_HEALTH_PORT]  [default: off]",
 )
 @click.option(
     "--message-content",
@@ -50,7 +54,8 @@ from bot.logs import JSON, TEXT, start_logging
     envvar="WARMSTART_MESSAGE_CONTENT",
     help="Ask Discord for what people write in channels, so that admins can have channels watched "
     "with /settings. Switch on Message Content Intent in Discord's developer portal first. "
-    "Off by default; the room always reads.  [variable: WARMSTART_MESSAGE_CONTENT]",
+    "The room always reads.  [variable: WARMSTART_MESSAGE_CONTENT]  "
+    "[default: off]",
 )
 @click.option(
     "--shards",
@@ -65,7 +70,8 @@ def run(on: str, log: str, **options: Any) -> None:
     """Run the bot: on Discord, or in a local room in your browser.
 
     The token comes from DISCORD_TOKEN or the file named by DISCORD_TOKEN_FILE, in the
-    environment or in .env; never from an option.
+    environment or in .env; never from an option. The room keeps its votes apart, in
+    warmstart-room.db.
     """
     chosen = settings(**options, with_token=on != "room")
     discord = on == "discord" or (on == "auto" and chosen.token is not None)

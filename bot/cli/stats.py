@@ -52,14 +52,16 @@ class Stats:
     overall: tuple[Helped, ...]
     everywhere: Tallies
     guild: int | None
+    cast_here: int = 0  # votes on that server
 
 
 @click.command(
+    short_help="Show what people found helpful, and why.",
     epilog=examples(
         "warmstart stats",
         "warmstart stats --topic getting-started",
         "warmstart stats --guild 267624335836053506 --csv > stats.csv",
-    )
+    ),
 )
 @click.option("--topic", metavar="ID", help="Only this topic, with or without votes.")
 @guild_option(help="As on this server, whose own votes weigh more.")
@@ -119,7 +121,8 @@ async def _stats(
     found = boards(knowledge, everywhere, here)
     if topic:
         found = tuple(board for board in found if board.topic.id == topic)
-    return Stats(found, most_helpful(knowledge, everywhere, here), everywhere, guild)
+    cast_here = sum(map(total, (here or {}).values()))
+    return Stats(found, most_helpful(knowledge, everywhere, here), everywhere, guild, cast_here)
 
 
 # On a terminal
@@ -152,8 +155,10 @@ def _summary(found: Stats) -> str:
     votes = sum(map(total, found.everywhere.values()))
     if not votes:
         return "No votes yet: every suggestion stands where the maintainers put it."
-    over = "over all servers" if found.guild is None else f"as the server {found.guild} sees them"
-    return f"{_counted(votes)}, {over}"
+    if found.guild is None:
+        return f"{_counted(votes)}, over all servers"
+    none = "" if found.cast_here else "; none was cast there: is the ID right?"
+    return f"{_counted(votes)}, as the server {found.guild} sees them{none}"
 
 
 def _counted(votes: int) -> str:

@@ -146,7 +146,7 @@ def make_empty(database: Path, resource: str = "") -> None:
     [
         (["stats", "--topic", "practise"], 2, "Did you mean practice"),
         (["stats", "--csv", "--json"], 2, "one of --csv and --json"),
-        (["stats", "--guild", "x"], 2, "not a valid integer"),
+        (["stats", "--guild", "x"], 2, "not a whole number"),
         (["stats", "--database", "other.db"], 1, "no such file"),
         (["export", "--csv"], 2, "warmstart export votes --csv"),
         (["export", "--database", "other.db"], 1, "no such file"),
@@ -227,6 +227,11 @@ def test_export_as_tables(run: Run) -> None:
 def test_a_spreadsheet_runs_nothing(run: Run) -> None:
     (gap,) = csv.DictReader(run("export", "gaps", "--csv")[1].splitlines())
     assert gap["question"].startswith("'=")
+
+
+def test_a_server_that_nobody_voted_on_is_named(run: Run, voted: list[str]) -> None:
+    assert "none was cast there: is the ID right?" in run("stats", "--guild", "99")[1]
+    assert "is the ID right?" not in run("stats", "--guild", str(HOME), "--topic", "cost")[1]
 
 
 def test_what_is_printed_is_set_by_no_variable(
