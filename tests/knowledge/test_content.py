@@ -72,14 +72,11 @@ def test_weak_evidence_for_hours_says_so(knowledge: Knowledge) -> None:
 
 def test_statements_of_the_post_stand_in_its_name(knowledge: Knowledge) -> None:
     """A claim of the post names the statements that it carries."""
-    claims = [
-        claim
-        for item in (*knowledge.topics.values(), *knowledge.resources.values())
-        for claim in (getattr(item, "answer", ()), getattr(item, "more", ()))
-        for claim in claim
-    ]
-    for claim in claims:
-        assert bool(claim.atoms) or claim.source is not Source.POST, claim.text
+    claims = [claim for topic in knowledge.topics.values() for claim in topic.answer + topic.more]
+    claims += [claim for resource in knowledge.resources.values() for claim in resource.caveats]
+    of_post = [claim for claim in claims if claim.source is Source.POST]
+    assert len(of_post) > 60
+    assert [claim.text for claim in of_post if not claim.atoms] == []
 
 
 def test_no_phrasing_belongs_to_two_topics(knowledge: Knowledge) -> None:
