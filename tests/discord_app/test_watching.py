@@ -113,7 +113,9 @@ async def test_commands_answer_privately_in_a_silent_channel(stage: Stage) -> No
     await give(stage, Duty.SILENT)
     asked = await stage.alice.slash(stage.channel, "ask", question=QUESTION)
     listed = await stage.alice.slash(stage.channel, "resources", what="books")
+    drawn = await stage.alice.slash(stage.channel, "stats")
     assert asked.ephemeral
+    assert drawn.ephemeral
     assert listed.ephemeral
     message = await stage.bob.send(stage.channel, QUESTION)
     helped = await stage.alice.context_menu(stage.channel, "Suggest resources", message)

@@ -60,12 +60,21 @@ async def test_the_bots_own_role_and_dms_ask_too(
 async def test_others_and_bots_are_left_alone(
     bot: WarmstartClient, loopback: LoopbackDiscord
 ) -> None:
-    """Chatter, other bots and the bot's own cards get no answer."""
+    """Chatter, other bots, webhooks, Discord itself and the bot's own cards get no answer."""
     robot = loopback.add_user("Robot", bot=True)
+    body = {"content": f"{loopback.bot.mention} {QUESTION}"}
+    relayed, joined = (
+        loopback.post(loopback.general, loopback.bob, body, **extra)
+        for extra in ({"webhook_id": str(loopback.new_id())}, {"type": 7})
+    )
     ignored = [
         await loopback.say(loopback.general, loopback.bob, QUESTION),
         await loopback.say(loopback.general, robot, QUESTION, mention_bot=True),
+        relayed,
+        joined,
     ]
+    for message in (relayed, joined):
+        loopback.rest.announce("MESSAGE_CREATE", message)
     await loopback.ask(loopback.general, loopback.alice, QUESTION, mention_bot=True)
     replied = [m["message_reference"]["message_id"] for m in cards(loopback)]
     assert len(replied) == 1
