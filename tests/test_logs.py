@@ -28,6 +28,12 @@ def test_a_token_in_message_values_or_traceback_is_blotted_out(lines: Lines) -> 
     assert line.count(HIDDEN) >= 3
 
 
+@pytest.mark.parametrize("secrets", [("plan", "planted"), ("planted", "plan")])
+def test_a_secret_that_begins_with_another_leaves_no_end(secrets: tuple[str, ...]) -> None:
+    plain = logging.LogRecord("bot.x", 20, __file__, 1, "said planted", (), None)
+    assert Lines(secrets).format(plain).endswith(f"said {HIDDEN}")
+
+
 @pytest.mark.parametrize("form", [Lines, JsonLines])
 def test_the_database_password_and_the_voter_key_are_blotted_out_too(form: type[Lines]) -> None:
     settings = load_settings(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
+from discord.http import Route
 
 from bot import limits
 from bot.discord_app.client import WarmstartClient
@@ -51,6 +54,20 @@ async def test_a_mention_is_answered_once(
     await loopback.answer_to(question)
     await settled(bot)
     assert len(loopback.answers_to(question)) == 1
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_only_what_names_itself_is_posted_again(
+    bot: WarmstartClient, loopback: LoopbackDiscord, named: bool
+) -> None:
+    """Discord knows a nonce it has seen; anything else could be there twice."""
+    body = {"content": "hello", "allowed_mentions": {"parse": []}}
+    body |= {"nonce": "17", "enforce_nonce": True} if named else {}
+    loopback.fail_next("POST", SEND, status=503)
+    route = Route("POST", "/channels/{channel_id}/messages", channel_id=loopback.general.id)
+    with nullcontext() if named else pytest.raises(discord.DiscordServerError):
+        await bot.http.request(route, json=body)
+    assert loopback.count("POST", SEND) == (2 if named else 1)
 
 
 async def settled(bot: WarmstartClient) -> None:
