@@ -84,6 +84,19 @@ async def test_topics_resources_and_voters_are_kept_apart(store: Store) -> None:
     assert await store.tallies("reading") == {}
 
 
+async def test_a_servers_votes_are_told_from_all(store: Store) -> None:
+    """A vote is the server's in which it was cast, or cast again."""
+    for voter, guild in ((ANN, GUILD), (BEN, GUILD + 1), (CAT, NO_GUILD)):
+        await store.toggle_helpful("cost", "keras", voter, guild)
+    await store.record_vote("cost", ["keras"], CAT, GUILD, helpful=False)
+    there = {GUILD: Tally(1, 1), GUILD + 1: Tally(1, 0)}
+    for guild, tally in there.items():
+        assert await store.tallies("cost", guild) == {"keras": tally}
+        assert await store.all_tallies(guild) == {("cost", "keras"): tally}
+    assert await store.tallies("cost", NO_GUILD) == {}
+    assert await store.tallies("cost") == {"keras": Tally(2, 1)}
+
+
 async def test_a_broken_vote_is_refused_whole(store: Store) -> None:
     with pytest.raises(StoreError):
         await store.record_vote("cost", ["fast-ai"], Voter(b"short"), GUILD, helpful=True)

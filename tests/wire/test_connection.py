@@ -172,6 +172,17 @@ async def test_a_process_forgets_only_servers_of_its_own_shards(
     assert set(await runtime.store.known_guilds()) == {loopback.home.id, there}
 
 
+async def test_only_the_process_with_the_first_shard_syncs_the_commands(
+    runtime: Runtime, loopback: LoopbackDiscord
+) -> None:
+    async with held(ShardedClient(Desk.of(runtime), Shards(1, 1, 2)), loopback):
+        pass
+    assert loopback.count("PUT", r"/commands$") == 0
+    async with held(ShardedClient(Desk.of(runtime), Shards(0, 0, 2)), loopback):
+        pass
+    assert loopback.count("PUT", r"/commands$") == 1
+
+
 async def asked_when_connected(loopback: LoopbackDiscord) -> None:
     await loopback.connected()
     await asked(loopback)
