@@ -9,7 +9,7 @@ from discord import app_commands, ui
 from bot import limits
 from bot.discord_app import respond
 from bot.discord_app.cards import render
-from bot.discord_app.cards.pieces import cut
+from bot.discord_app.commands.choices import offered
 from bot.discord_app.desk import Desk, guild_of
 from bot.discord_app.respond import Interaction
 from bot.discord_app.translation import localised
@@ -32,10 +32,6 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
 
     @resources.autocomplete("what")
     async def _choices(_: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        found = desk.advisor.choices(current, limits.AUTOCOMPLETE_CHOICES)
-        return [
-            app_commands.Choice(name=cut(one.label, limits.CHOICE_NAME), value=one.key)
-            for one in found
-        ]
+        return offered(desk.advisor.choices(current, limits.AUTOCOMPLETE_CHOICES))
 
     return resources
