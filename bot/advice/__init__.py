@@ -1,5 +1,6 @@
 """Advice: a question becomes a reply; nothing here knows who draws it."""
 
-from bot.advice.advisor import Advisor, Base
+from bot.advice.advisor import Advisor
+from bot.advice.base import Base
 
 __all__ = ["Advisor", "Base"]

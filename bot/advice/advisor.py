@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from hashlib import blake2s
+from collections.abc import Sequence
 
+from bot.advice.base import Base
 from bot.advice.board import most_helpful, total
-from bot.advice.catalogue import SEPARATOR, Catalogue
+from bot.advice.catalogue import SEPARATOR
 from bot.advice.facts import fact
 from bot.advice.plan import Wishes, make_plan
 from bot.advice.ranking import SHOWN, Votes, standings
@@ -35,10 +33,10 @@ from bot.advice.reply import (
     Suggestion,
     Unknown,
 )
-from bot.advice.small_talk import heard, spoken
+from bot.advice.small_talk import heard
 from bot.errors import StoreError
-from bot.knowledge.model import Knowledge, Resource, SmallTalk, Topic
-from bot.matching import Aspect, Context, Decision, Match, Matcher
+from bot.knowledge.model import Knowledge, Resource, Topic
+from bot.matching import Aspect, Context, Decision, Match
 from bot.store.model import NO_GUILD, RESOURCE_TOPIC, Store, Tally
 
 OFFERED_TOPICS = 3  # "Did you mean", at most
@@ -47,35 +45,6 @@ NAMED = 2  # resources named in the question that lead the suggestions
 STORE_SECONDS = 1.0  # an answer waits no longer for what only improves it
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Base:
-    """A knowledge base ready to be asked: replaced as a whole, never changed."""
-
-    knowledge: Knowledge
-    matcher: Matcher
-    catalogue: Catalogue
-
-    @classmethod
-    def of(cls, knowledge: Knowledge) -> Base:
-        """Build the indexes over a knowledge base."""
-        return cls(knowledge, Matcher(knowledge), Catalogue(knowledge))
-
-    @cached_property
-    def id_by_key(self) -> Mapping[str, str]:
-        """Ids of topics and resources by their short key, former ids too."""
-        return {short_key(id): current for id, current in self.knowledge.current_id.items()}
-
-    @cached_property
-    def small_talk(self) -> Mapping[tuple[str, ...], SmallTalk]:
-        """What people say without asking anything, by its words."""
-        return spoken(self.knowledge)
-
-
-def short_key(id: str) -> str:
-    """Return eight hex digits for an id, so that several fit into one button's id."""
-    return blake2s(id.encode(), digest_size=4).hexdigest()
 
 
 class Advisor:

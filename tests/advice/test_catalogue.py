@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.advice.advisor import Advisor, Base
+from bot.advice import Advisor, Base
 from bot.advice.catalogue import Catalogue
 from bot.advice.reply import Listing, Unknown
 from bot.knowledge.model import ID_LENGTH, Facet, FacetKind

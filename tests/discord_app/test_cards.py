@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import limits
-from bot.advice.advisor import Advisor, Base
+from bot.advice import Advisor, Base
 from bot.advice.plan import Kind, Plan, Standing, Step, Why, Wishes
 from bot.advice.reply import (
     Answer,

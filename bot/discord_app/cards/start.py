@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from bot import limits, wording
-from bot.advice.advisor import short_key
+from bot.advice.base import short_key
 from bot.advice.plan import HOURS, Kind, Standing, Step, Why, fields, ways
 from bot.advice.reply import Guidance
 from bot.discord_app import ids

@@ -15,7 +15,7 @@ import discord
 from discord import ui
 
 from bot.advice import Advisor
-from bot.advice.advisor import short_key
+from bot.advice.base import short_key
 from bot.advice.plan import HOURS, WEEKS, Standing, Wishes, fields, ways
 from bot.discord_app import ids, respond
 from bot.discord_app.cards import Card, Guide, KeptPlan, render

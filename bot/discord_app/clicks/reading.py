@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.advice import Advisor
-from bot.advice.advisor import short_key
+from bot.advice.base import short_key
 from bot.advice.reply import Reading
 from bot.matching import Aspect
 
