@@ -9,8 +9,14 @@ import simcord
 
 from bot.discord_app.client import WarmstartClient
 from bot.runtime import Runtime
+from tests.clock import Clock
 from tests.discord_app.acting import Stage, client_of
 from tests.strict import strict
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture(autouse=True)

@@ -5,24 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.discord_app.flood import KEPT, Buckets, Flood, Rate, Turn
+from tests.clock import Clock
 from tests.discord_app.acting import Stage, buttons, text, toggle_labels
 
 QUESTION = "how do I start with deep learning?"
-
-
-class Clock:
-    """A clock that is moved by hand."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

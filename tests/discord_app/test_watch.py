@@ -18,6 +18,7 @@ from bot.discord_app.messages.watch import (
 )
 from bot.matching import Decision
 from bot.store.model import Duty, GuildSettings
+from tests.clock import Clock
 
 ASKED, OFFER, SHADOW, LEAVE = Verdict.ASKED, Verdict.OFFER, Verdict.SHADOW, Verdict.LEAVE
 DUTIES = {duty: number for number, duty in enumerate(Duty, start=10)}
@@ -118,13 +119,6 @@ def test_guesses_are_said_only_where_they_are_wanted(
     decision: Decision, duty: Duty, *, said: bool
 ) -> None:
     assert worth_saying(decision, duty) is said
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 ANN, BEN, HALL, LAWN = 1, 2, 10, 11

@@ -15,26 +15,13 @@ from bot.discord_app.messages.watch import CONVERSATION_SECONDS
 from bot.errors import StoreBusy
 from bot.runtime import Runtime
 from bot.store import Duty, GuildSettings, OptOut, ShadowCount
+from tests.clock import Clock
 from tests.discord_app.acting import Stage, buttons, client_of, post_in_forum, text
 
 QUESTION = "how do I start with deep learning?"
 UNSURE = "what about pytorch lessons and statistics"
 OTHER = "which books should I read?"
 CHATTER = "who feeds my cat next week?"
-
-
-class Clock:
-    """Seconds that pass when a test says so; the bot has been running for an hour."""
-
-    now = 3600.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -7,30 +7,20 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from bot.store import Store, open_sqlite
 from bot.store.postgres import open_postgres
+from tests.clock import Clock
 
 Opener = Callable[[], AbstractAsyncContextManager[Store]]
 
 
-@dataclass
-class Clock:
-    """Shows the time that a test sets, in seconds since 1970."""
-
-    now: float = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(1_700_000_000.0)  # seconds since 1970
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

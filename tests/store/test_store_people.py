@@ -20,7 +20,7 @@ from bot.store import (
     Tally,
     Voter,
 )
-from tests.store.conftest import Clock
+from tests.clock import Clock
 
 ANN, BEN = (Voter(bytes([number]) * 16) for number in range(2))
 HOME, AWAY = 1_234_567_890_123_456_789, 2_234_567_890_123_456_789
