@@ -23,7 +23,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -198,13 +198,18 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 OURS = ("benchmarks.ours",)
 
 
-async def warmstart(stack: AsyncExitStack, folder: Path, guilds: int) -> Bot:
-    """Start Warmstart twice: the first start prepares the base, the second is measured."""
+async def warmstart(
+    stack: AsyncExitStack, folder: Path, guilds: int, more: Mapping[str, str] | None = None
+) -> Bot:
+    """Start Warmstart twice: the first start prepares the base, the second is measured.
+
+    `more` are variables of its environment.
+    """
     env = {
         "WARMSTART_DATABASE": str(folder / "warmstart.db"),
         "WARMSTART_CACHE": str(folder / "cache"),
         "OPENBLAS_NUM_THREADS": "1",  # as the command line sets it
-    }
+    } | dict(more or {})
     async with AsyncExitStack() as once:
         await start(once, "warmstart", OURS, 1, env)
     bot = await start(stack, "warmstart", OURS, guilds, env)
