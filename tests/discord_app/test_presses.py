@@ -35,14 +35,31 @@ async def test_the_same_is_done_once_and_again_when_it_has_been_answered() -> No
     assert done[-1] == "later"
 
 
-async def test_who_gives_up_takes_nothing_from_others() -> None:
+async def test_who_gives_up_waiting_takes_nothing_from_others() -> None:
     presses, done = Presses(), list[str]()
-    with presses.one("a", act(done, "first")) as first:
-        giving_up = asyncio.ensure_future(first)
+    with (
+        presses.one("a", act(done, "first")) as first,
+        presses.one("a", act(done, "second")) as second,
+        presses.one("a", act(done, "third")) as third,
+    ):
+        giving_up = asyncio.ensure_future(second)
         giving_up.cancel()
-        with presses.one("a", act(done, "second")) as second:
-            assert await second
+        assert await first
+        assert await third
     assert done == ["first"]
+
+
+async def test_who_waits_for_a_press_that_is_given_up_is_told() -> None:
+    presses = Presses()
+    with (
+        presses.one("a", asyncio.Event().wait) as first,
+        presses.one("a", asyncio.Event().wait) as second,
+    ):
+        hanging = asyncio.ensure_future(first)
+        await asyncio.sleep(0)
+        hanging.cancel()
+        with pytest.raises(TimeoutError):
+            await second
 
 
 async def test_all_are_told_of_trouble() -> None:

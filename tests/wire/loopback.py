@@ -155,6 +155,13 @@ class LoopbackDiscord(People):
             self.violations += wrong
             raise ApiError(400, 50035, f"Invalid Form Body: {wrong[0]}")
 
+    def validate_all(self) -> None:
+        """Check the remembered bodies now, and those to come as they come."""
+        self.validate = True
+        for sent in self.requests:
+            if sent.raw:
+                self.violations += problems(sent.method, sent.path, sent.body)
+
     async def _unknown(self, request: web.Request, body: Any) -> None:
         self.violations.append(f"{request.method} {request.path}: no such route in the loopback")
         raise ApiError(404, 0, "404: Not Found")

@@ -164,8 +164,10 @@ async def test_two_hundred_people_press_the_same_button(
     people = [loopback.add_user(f"Voter {n}") for n in range(200)]
     card = await loopback.ask(loopback.general, loopback.alice, QUESTION, mention_bot=True)
     target = helpful(card)[0]["custom_id"]
+    loopback.validate = False  # later: Discord's deadline does not wait for it
     clicking = [asyncio.create_task(loopback.click(card, target, p, within=60)) for p in people]
     clicks = await asyncio.gather(*clicking)
+    loopback.validate_all()
     assert len(votes(database)) == len(people)
     assert all(stored == votes(database)[0] for stored in votes(database))
     assert await bot.desk.work.finish(within=10) == 0
@@ -199,12 +201,14 @@ async def test_two_hundred_people_are_not_helped(
     people = [loopback.add_user(f"Voter {n}") for n in range(200)]
     card = await loopback.ask(loopback.general, loopback.alice, QUESTION, mention_bot=True)
     none = next(b["custom_id"] for b in buttons(card) if b["custom_id"].startswith("ws:n:"))
+    loopback.validate = False  # later: Discord's deadline does not wait for it
     begun = asyncio.get_running_loop().time()
     clicking = [asyncio.create_task(loopback.click(card, none, p, within=60)) for p in people]
     clicks = await asyncio.gather(*clicking)
     assert {click.kind for click in clicks} == {9}
     assert await bot.desk.work.finish(within=10) == 0
     seconds = asyncio.get_running_loop().time() - begun
+    loopback.validate_all()
     assert 1 <= loopback.count("PATCH", r"^/channels/.*/messages/") <= 1 + seconds
     assert len(votes(database)) == len(people) * len(helpful(card))
 

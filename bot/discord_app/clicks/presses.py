@@ -29,8 +29,20 @@ class Presses:
         if key in self._unanswered:
             yield asyncio.shield(self._unanswered[key])
             return
-        self._unanswered[key] = acting = asyncio.ensure_future(act())
+        self._unanswered[key] = outcome = asyncio.get_running_loop().create_future()
         try:
-            yield asyncio.shield(acting)
+            yield _told(act(), outcome)
         finally:
             del self._unanswered[key]
+
+
+async def _told(acting: Coroutine[Any, Any, bool], outcome: asyncio.Future[bool]) -> bool:
+    """Await the first press, and tell the others what becomes of it."""
+    try:
+        done = await acting
+    except BaseException as error:
+        outcome.set_exception(error if isinstance(error, Exception) else TimeoutError())
+        outcome.exception()  # seen, though nobody may wait for it
+        raise
+    outcome.set_result(done)
+    return done
