@@ -323,7 +323,7 @@ def main() -> None:
     student = Student(table)
     wanted = functional.normalize(torch.tensor(vectors @ basis), dim=1)
     cosine = train(student, ids, wanted, arguments.minutes)
-    np.savez_compressed(arguments.output, **stored(student, [teacher.pieces[n] for n in kept]))
+    np.savez(arguments.output, **stored(student, [teacher.pieces[n] for n in kept]))
     print(
         f"cosine to the teacher on unseen texts {cosine:.3f}, {arguments.output.stat().st_size} bytes"
     )

@@ -11,37 +11,41 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from itertools import accumulate
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
 
 from bot.matching.lexical import Floats, Numbers
+from bot.matching.numbered import Numbered
+from bot.matching.rows import Rows
 
-ASSET = "encoder.npz"
+ASSET, TABLE = "encoder.npz", "table"
 BATCH = 64  # texts that are encoded together; more only takes memory
 ROWS = (
     4  # tokens that BLAS multiplies at once: 24 take a quarter less time than 23; found by timing
 )
-PROJECTED, NOWHERE = 1024, -1  # pieces kept, 3 kB each; all 22,000 would take 67 MB
+PROJECTED, NOWHERE = 1024, -1  # pieces kept, 4 kB each; all 22,000 would take 90 MB
 LONGEST_WORD = 40  # letters; longer strings are no words
 
 
 class Encoder:
     """The packaged weights; immutable. One instance serves every base."""
 
-    def __init__(self, asset: Mapping[str, np.ndarray]) -> None:
-        """Unpack weights that `scripts/distil.py` wrote."""
+    def __init__(self, asset: Mapping[str, np.ndarray], table: Rows) -> None:
+        """Unpack weights that `scripts/distil.py` wrote, but for the table of the pieces."""
         pieces = bytes(asset["pieces"]).decode().split("\n")
-        self._ids = {piece: number for number, piece in enumerate(pieces)}
-        self._table = asset["table"]
+        self._ids = Numbered.of({piece: number for number, piece in enumerate(pieces)})
+        self._table = table
         self._scale: Floats = asset["scale"].astype(np.float32)
         self._position = _wide(asset, "position")
         # Layer norm's centring is linear, and folded into the weights that follow it.
         self._attend, self._attend_bias = _wide(asset, "attend"), _wide(asset, "attend_bias")
         self._attend -= self._attend.mean(axis=0)
         self._placed = self._position @ self._attend
+        self._tokens = np.empty((PROJECTED, self.dimensions), np.float32)
         self._projected = np.empty((PROJECTED, self._attend.shape[1]), np.float32)
-        self._slots = np.full(len(self._table), NOWHERE, np.int32)
+        self._slots = np.full(len(self._scale), NOWHERE, np.int32)
         self._filled = 0
         self._projecting = Lock()  # a base is built beside the one that answers
         self._join, self._join_bias = _wide(asset, "join"), _wide(asset, "join_bias")
@@ -123,8 +127,8 @@ class Encoder:
         `ids` and `real` are as from `_padded`, and `spans` (texts × spans × tokens) says which
         tokens are summed. The last step is linear, so it comes after the sum.
         """
-        tokens = self._table[ids].astype(np.float32) * self._scale[ids, None]
-        tokens += self._attended(ids, tokens, real) @ self._join
+        tokens, projected = self._known(ids)
+        tokens += self._attended(projected, tokens, real) @ self._join
         tokens += self._join_bias
         inner = (tokens / _spread(tokens)) @ self._inner
         inner += self._inner_bias
@@ -135,10 +139,9 @@ class Encoder:
         unit: Floats = summed / np.maximum(lengths, 1e-9)
         return unit
 
-    def _attended(self, ids: Numbers, tokens: Floats, real: Floats) -> Floats:
+    def _attended(self, seen: Floats, tokens: Floats, real: Floats) -> Floats:
         """Return what each token takes from the others: texts × tokens × dimensions."""
         texts, count, size = tokens.shape
-        seen = self._projections(ids)
         seen += self._placed[:count]
         seen /= _spread(tokens + self._position[:count])
         seen += self._attend_bias
@@ -151,30 +154,32 @@ class Encoder:
         heads: Floats = (weights @ value).transpose(0, 2, 1, 3).reshape(texts, count, size)
         return heads
 
-    def _projections(self, ids: Numbers) -> Floats:
-        """Return the pieces' queries, keys and values, before they are placed and scaled.
+    def _known(self, ids: Numbers) -> tuple[Floats, Floats]:
+        """Return the pieces' vectors; and queries, keys and values, before placed and scaled.
 
         They are the same wherever a piece stands, so those of the last pieces are kept.
         """
         with self._projecting:
             slots = self._slots[ids]
             if slots.min() != NOWHERE:
-                return self._projected[slots]
+                return self._tokens[slots], self._projected[slots]
             new = np.unique(ids[slots == NOWHERE])
             if self._filled + len(new) > PROJECTED:
                 self._slots.fill(NOWHERE)
                 self._filled, new = 0, np.unique(ids)
             if len(new) > PROJECTED:
-                return self._project(ids.reshape(-1)).reshape(*ids.shape, -1)
+                tokens, shape = self._vectors(ids.reshape(-1)), (*ids.shape, -1)
+                return tokens.reshape(shape), (tokens @ self._attend).reshape(shape)
             end = self._filled + len(new)
-            self._projected[self._filled : end] = self._project(new)
+            self._tokens[self._filled : end] = tokens = self._vectors(new)
+            self._projected[self._filled : end] = tokens @ self._attend
             self._slots[new] = np.arange(self._filled, end)
             self._filled = end
-            return self._projected[self._slots[ids]]
+            slots = self._slots[ids]
+            return self._tokens[slots], self._projected[slots]
 
-    def _project(self, ids: Numbers) -> Floats:
-        tokens: Floats = self._table[ids].astype(np.float32) * self._scale[ids, None]
-        return tokens @ self._attend
+    def _vectors(self, ids: Numbers) -> Floats:
+        return self._table.read(ids.tolist()).astype(np.float32) * self._scale[ids, None]
 
     def _pieces(self, word: str) -> tuple[int, ...]:
         """Cut a word into the longest known pieces from the left (WordPiece); () if it cannot."""
@@ -196,8 +201,10 @@ class Encoder:
 @lru_cache(maxsize=1)
 def packaged() -> Encoder:
     """Load the packaged encoder, once a process."""
-    with (files("bot.matching") / "data" / ASSET).open("rb") as file, np.load(file) as asset:
-        return Encoder(dict(asset))
+    path = Path(str(files("bot.matching") / "data" / ASSET))
+    with np.load(path) as asset:
+        weights = {name: asset[name] for name in asset.files if name != TABLE}
+    return Encoder(weights, Rows(path, TABLE))
 
 
 def _wide(asset: Mapping[str, np.ndarray], name: str) -> Floats:

@@ -121,7 +121,7 @@ class Index:
         weights = self.kernel.lexical if self.kernel else self.centroids.lexical
         parts: dict[str, float] = {}
         for name in (*found.words, *found.concepts, *found.pairs):
-            row = self.lexicon.words.get(name)
+            row = self.lexicon.words.row(name)
             if row is not None:
                 one = np.array([row], np.int32), np.array([value[row]], np.float32)
                 parts[name] = float(weights.scores(one)[topic])

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching.features import Features, pieces
+from bot.matching.numbered import Numbered
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -18,8 +19,20 @@ Vector = tuple[Rows, Floats]
 """A sparse vector: rows of known features and their values; unknown ones shorten it."""
 
 PIECES_SHARE = 0.35  # of the squared length that character pieces get; words get the rest
-KEPT = 4_000  # words whose pieces are kept, of half a kilobyte each
+KEPT = 4_000  # names, and words with their pieces, of half a kilobyte each
 _BEFORE = np.array([-1], np.int32)  # every row
+
+
+class Names:
+    """Rows of words, concepts and pairs. Those of the last ones are kept, for they come again."""
+
+    def __init__(self, rows: Mapping[str, int]) -> None:
+        self._rows = rows
+        self.row: Callable[[str], int | None] = lru_cache(KEPT)(rows.get)
+
+    def __reduce__(self) -> tuple[Callable[[Mapping[str, int]], Names], tuple[Mapping[str, int]]]:
+        """Pickle without what is kept."""
+        return Names, (self._rows,)
 
 
 class Pieces:
@@ -52,7 +65,7 @@ class Pieces:
 class Lexicon:
     """The features of a base with their weights."""
 
-    words: Mapping[str, int]
+    words: Names
     pieces: Pieces
     weights: Floats
     unknown: float
@@ -63,7 +76,7 @@ class Lexicon:
     def vector(self, found: Features) -> Vector:
         """Return the vector of a question's features, at most of length one."""
         spoken = dict.fromkeys((*found.words, *found.concepts, *found.pairs))
-        known = [row for name in spoken if (row := self.words.get(name)) is not None]
+        known = [row for name in spoken if (row := self.words.row(name)) is not None]
         pieces, unknown = self.pieces.of(found.tokens)
         rows = np.concatenate((np.array(known, np.int32), pieces))
         values = self.weights[rows]
@@ -102,4 +115,9 @@ def lexicon(entries: Sequence[Sequence[Features]]) -> Lexicon:
         count(set().union(*map(pieces, tokens)), cut)
     total = len(entries) + 1
     weights = np.log(total / (np.array(counts, np.float32) + 0.5)).clip(0.05)
-    return Lexicon(words, Pieces(cut), weights.astype(np.float32), float(np.log(total / 0.5)))
+    return Lexicon(
+        Names(Numbered.of(words)),
+        Pieces(Numbered.of(cut)),
+        weights.astype(np.float32),
+        float(np.log(total / 0.5)),
+    )

@@ -10,6 +10,7 @@ from bot.knowledge.model import Knowledge
 from bot.matching.encoder import Encoder, packaged
 from bot.matching.features import Concepts, Features, features
 from bot.matching.lexical import Floats
+from bot.matching.numbered import Numbered
 from bot.matching.spelling import speller
 from bot.matching.text import normalise, stem, words
 
@@ -35,7 +36,8 @@ class Reader:
         self.known = frozenset(
             word for text in _texts(knowledge) for word in words(normalise(text))
         )
-        self._stems = frozenset(map(stem, self.known)) | english_stems()
+        stems = english_stems().union(map(stem, self.known))
+        self._stems = Numbered.of({one: number for number, one in enumerate(sorted(stems))})
         self._speller = speller(sorted(self.known), same_start=False)
         self._english = speller(self.encoder.words, same_start=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -20,7 +20,7 @@ SHUFFLED_FROM = 6  # letters from which the same letters between the same ends n
 class Speller:
     """Known words in the order of their kinds, see `_kind`; within a kind the likelier first."""
 
-    words: Sequence[str]
+    words: npt.NDArray[np.bytes_]  # far less memory than texts, of which a few are looked at
     kinds: npt.NDArray[np.int64]
     letters: npt.NDArray[np.uint32]
     shuffled: Mapping[tuple[str, str, str], str]
@@ -54,7 +54,8 @@ class Speller:
         kind = _kind(word, same_start=self.same_start)
         first, last = self.kinds.searchsorted((kind - edits, kind + edits + 1))
         differing = np.bitwise_count(self.letters[first:last] ^ _letters(word))
-        return [self.words[first + n] for n in np.flatnonzero(differing <= 2 * edits)]
+        alike = self.words[first:last][differing <= 2 * edits]
+        return [word.decode() for word in alike.tolist()]
 
 
 def speller(known: Iterable[str], *, same_start: bool) -> Speller:
@@ -66,7 +67,7 @@ def speller(known: Iterable[str], *, same_start: bool) -> Speller:
     words = sorted(usable, key=lambda word: _kind(word, same_start=same_start))
     long = () if same_start else (w for w in reversed(usable) if len(w) >= SHUFFLED_FROM)
     return Speller(
-        words,
+        np.array(words, np.bytes_),
         np.array([_kind(word, same_start=same_start) for word in words], np.int64),
         np.array([_letters(word) for word in words], np.uint32),
         {_ordered(word): word for word in long},
