@@ -157,3 +157,24 @@ async def test_the_end_of_a_burst_leaves_a_card_that_became_another_alone(
     assert await bot.desk.work.finish(within=10) == 0
     assert texts(card) == offered
     assert helpful(card) == []
+
+
+@pytest.mark.parametrize("here", [True, False], ids=["private", "elsewhere"])
+async def test_a_card_out_of_the_bots_reach_is_changed_through_the_clicks_token_only(
+    bot: WarmstartClient, loopback: LoopbackDiscord, database: Path, here: bool
+) -> None:
+    """As a bot it does not even try: what it may not see cannot be refused to it."""
+    away = loopback.add_channel(loopback.add_guild("Elsewhere", has_bot=False), "chat")
+    options = {"question": QUESTION, "private": here}
+    channel = loopback.general if here else away
+    card = (await loopback.slash(loopback.bob, "ask", options, channel=channel)).message
+    assert card is not None
+    await loopback.click(card, button(card, "ws:v:"), loopback.bob)
+    opened = await loopback.click(card, button(card, "ws:n:"), loopback.bob)
+    assert await bot.desk.work.finish(within=5) == 0
+    assert [helped for _, _, helped in votes(database)] == [0] * len(helpful(card))
+    assert counts(card)[0] == 1
+    await loopback.submit_modal(opened, {"text": ""})
+    assert counts(card)[0] == 0
+    tried = [loopback.count(method, "^/channels/.*/messages") for method in ("GET", "PATCH")]
+    assert tried == [0, 0]

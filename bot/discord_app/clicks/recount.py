@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.discord_app.cards import frame_of
 from bot.discord_app.cards.pieces import helpful_label
-from bot.discord_app.desk import Desk, clicked
+from bot.discord_app.desk import Desk, clicked, is_here
 from bot.discord_app.respond import Interaction
 from bot.discord_app.shown import view_of, voted
 from bot.errors import StoreError
@@ -43,11 +43,13 @@ async def recount(desk: Desk, interaction: Interaction, topic: str) -> None:
     """Show the counts on the clicked card, when the interaction was answered with a form.
 
     Discord documents no way to change the card through such an interaction; as the bot it can,
-    where it may see the channel. Elsewhere the card shows its old counts until a next click.
-    However many click, a card is changed at most once a second.
+    where it is a member. A private card, and one elsewhere, shows its old counts until the form
+    comes in, or a next click. However many click, a card is changed at most once a second.
     """
     message = interaction.message
     assert message is not None, "buttons sit on messages"
+    if message.flags.ephemeral or not is_here(interaction):
+        return
     while await desk.recounts.turn(message.id):
         try:
             with desk.bursts.one(message.id):
