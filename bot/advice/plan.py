@@ -210,7 +210,7 @@ class _Planner:
         told = (
             (Why.WAY, wishes.way in (resource.style, resource.format)),
             (Why.FIELD, wishes.field in resource.fields),
-            (Why.FREE, not wishes.pays and resource.cost == self._free),
+            (Why.FREE, not wishes.pays),  # then nothing else fits
         )
         return tuple(why for why, holds in told if holds) or (Why.MOST,)
 
