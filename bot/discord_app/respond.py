@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -31,8 +32,11 @@ async def send(interaction: Interaction, work: Awaitable[ui.LayoutView], *, priv
 
     Where the bot keeps silent, only the person sees the card.
     """
+    begun = time.monotonic()
     private = private or await silent(interaction)
-    view = await _within(work, lambda: interaction.response.defer(ephemeral=private, thinking=True))
+    view = await _within(
+        work, lambda: interaction.response.defer(ephemeral=private, thinking=True), begun
+    )
     if interaction.response.is_done():
         await interaction.edit_original_response(view=view)
     else:
@@ -43,9 +47,10 @@ async def send_pictured(
     interaction: Interaction, work: Awaitable[tuple[ui.LayoutView, discord.File | None]]
 ) -> None:
     """Answer in public with a new card and the picture that it shows, as `send` does."""
+    begun = time.monotonic()
     private = await silent(interaction)
     view, picture = await _within(
-        work, lambda: interaction.response.defer(ephemeral=private, thinking=True)
+        work, lambda: interaction.response.defer(ephemeral=private, thinking=True), begun
     )
     if interaction.response.is_done():
         files = [picture] if picture else []
@@ -82,7 +87,7 @@ def home_of(interaction: Interaction) -> int | None:
 
 async def replace(interaction: Interaction, work: Awaitable[ui.LayoutView]) -> None:
     """Replace the card that was clicked; it shows no change while `work` takes long."""
-    view = await _within(work, interaction.response.defer)
+    view = await _within(work, interaction.response.defer, time.monotonic())
     if interaction.response.is_done():
         await interaction.edit_original_response(view=view)
     else:
@@ -97,11 +102,12 @@ async def say(interaction: Interaction, text: str) -> None:
         await interaction.response.send_message(text, ephemeral=True)
 
 
-async def _within(work: Awaitable[T], defer: Callable[[], Awaitable[object]]) -> T:
-    """Wait for work; defer the interaction when it takes longer than the limit."""
+async def _within(work: Awaitable[T], defer: Callable[[], Awaitable[object]], begun: float) -> T:
+    """Wait for work; defer the interaction when the limit since `begun` is over before it ends."""
     task = asyncio.ensure_future(work)
+    left = begun + limits.DEFER_AFTER_SECONDS - time.monotonic()
     try:
-        done, _ = await asyncio.wait({task}, timeout=limits.DEFER_AFTER_SECONDS)
+        done, _ = await asyncio.wait({task}, timeout=max(left, 0.0))
         if not done:
             await _deferred(task, defer)
         return await task

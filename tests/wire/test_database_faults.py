@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from bot.advice import Advisor, Base
 from bot.discord_app.client import WarmstartClient
 from bot.discord_app.desk import Desk
 from bot.store import asker, load_key, open_sqlite, voter
-from bot.store.model import Store
+from bot.store.model import GuildSettings, Store, Tally
 from tests.wire.conftest import held
 from tests.wire.interactions import DEFERRED_UPDATE, Interaction
 from tests.wire.loopback import LoopbackDiscord
@@ -108,6 +108,34 @@ async def test_every_way_out_of_a_card_is_answered_in_time(
     if pressed.startswith("ws:y"):
         assert await bot.desk.opt_outs.declined(loopback.alice.id)
         assert int(card["id"]) not in loopback.messages  # the card went with it
+
+
+async def test_a_database_that_hangs_right_after_a_start_is_waited_for_in_all(
+    bot: WarmstartClient,
+    loopback: LoopbackDiscord,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What the server wants, and then the answer: both together have the time of one click."""
+    store = bot.desk.store
+    tallies = store.all_tallies
+
+    async def hanging(_: int) -> GuildSettings:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def slow(guild: int | None = None) -> Mapping[tuple[str, str], Tally]:
+        await asyncio.sleep(1.2)
+        return await tallies(guild)
+
+    monkeypatch.setattr(limits, "DEFER_AFTER_SECONDS", 0.8)
+    monkeypatch.setattr("bot.discord_app.guilds.STORE_SECONDS", 0.7)
+    monkeypatch.setattr(store, "guild_settings", hanging)
+    monkeypatch.setattr(store, "all_tallies", slow)
+    shown = await loopback.slash(loopback.alice, "stats", within=6)
+    assert shown.acknowledged_after is not None
+    assert shown.acknowledged_after < 1.3
+    caplog.clear()
 
 
 @pytest.mark.parametrize("again", [False, True])
