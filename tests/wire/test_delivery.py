@@ -70,6 +70,17 @@ async def test_only_what_names_itself_is_posted_again(
     assert loopback.count("POST", SEND) == (2 if named else 1)
 
 
+@pytest.mark.parametrize(("seconds", "attempts"), [("59", 2), ("61", 1)])
+async def test_a_ban_for_longer_than_anybody_waits_is_not_waited_for(
+    bot: WarmstartClient, loopback: LoopbackDiscord, seconds: str, attempts: int
+) -> None:
+    loopback.fail_next("POST", SEND, status=429, headers={"Retry-After": seconds})
+    await loopback.say(loopback.general, loopback.alice, QUESTION, mention_bot=True)
+    await loopback.until(lambda: loopback.count("POST", SEND) == attempts, "the attempts")
+    await settled(bot)
+    assert loopback.count("POST", SEND) == attempts
+
+
 async def settled(bot: WarmstartClient) -> None:
     """Wait until the bot has nothing to do."""
     assert await bot.desk.work.finish(within=3) == 0
