@@ -78,6 +78,13 @@ async def test_in_a_question_channel_people_may_talk_to_each_other(stage: Stage)
     assert not answered(stage)
 
 
+async def test_in_a_question_channel_a_reply_to_oneself_is_asked_too(stage: Stage) -> None:
+    await give(stage, Duty.QUESTION)
+    begun = await stage.alice.send(stage.channel, "I studied biology")
+    asked = await stage.alice.send(stage.channel, QUESTION, reply_to=begun)
+    assert stage.channel.last_message.reference.message_id == asked.id
+
+
 async def test_who_declined_is_left_alone_in_a_question_channel_too(stage: Stage) -> None:
     await give(stage, Duty.QUESTION)
     await stage.client.desk.opt_outs.set(stage.alice.id, OptOut.UNASKED, out=True)
