@@ -118,10 +118,12 @@ async def test_a_flood_of_clicks_changes_nothing_more(
     told = await stage.bob.click(card, custom_id=toggle)
     assert told.acknowledged
     assert not told.followups
+    assert not told.ephemeral, "said once, and nothing from then on"
     await stage.alice.click(card, custom_id=toggle)
     assert toggle_labels(stage.channel.last_message)[0] == "Helpful · 1"
     refused = await stage.bob.slash(stage.channel, "ask", question=QUESTION)
     assert refused.ephemeral
+    assert "a lot at once" in refused.response.content
     clock.now += 1
     await stage.bob.click(card, custom_id=toggle)
     assert toggle_labels(stage.channel.last_message)[0] == "Helpful · 2"

@@ -14,6 +14,7 @@ import pytest
 from bot import limits
 from bot.discord_app import ids
 from bot.discord_app.cards import Panel, fits, render
+from bot.discord_app.cards.around import own_link
 from bot.discord_app.clicks.admin import is_address
 from bot.discord_app.client import WarmstartClient
 from bot.frame import frame
@@ -130,6 +131,14 @@ async def sent(stage: Stage, admin: Any, label: str, address: str) -> Any:
     panel = await opened(stage, admin)
     form = await admin.click(panel, custom_id=ids.set_link())
     return await admin.submit_modal(form, {"label": label, "address": address})
+
+
+def test_a_servers_own_link_cannot_break_out_of_its_card() -> None:
+    """Whatever is stored: a database may be older than the form's checks."""
+    shown = own_link("a](https://evil.example) @everyone", "https://example.org/a)b(c d")
+    assert shown.endswith("](https://example.org/a%29b%28c%20d)")
+    assert shown.count("](") == 1
+    assert "@everyone" not in shown
 
 
 async def test_the_servers_own_link_stands_on_its_cards(stage: Stage, admin: Any) -> None:
