@@ -298,6 +298,16 @@ async def test_an_edit_changes_nothing_where_the_bot_is_to_be_quiet_by_now(
     assert text(watched.channel.last_message) == before
 
 
+async def test_an_edit_of_what_somebody_else_asked_about_heeds_its_author(stage: Stage) -> None:
+    question = await stage.alice.send(stage.channel, QUESTION)
+    await stage.bob.send(stage.channel, stage.mention, reply_to=question)
+    before = text(stage.channel.last_message)
+    assert "fast.ai" in before
+    await stage.client.desk.opt_outs.set(stage.alice.id, OptOut.UNASKED, out=True)
+    await stage.alice.edit(question, OTHER)
+    assert text(stage.channel.last_message) == before
+
+
 async def test_an_edit_of_a_mention_is_answered_though_unasked_answers_are_paused(
     watched: Stage,
 ) -> None:
