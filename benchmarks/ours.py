@@ -13,7 +13,7 @@ from yarl import URL
 
 from bot.cli import main
 from bot.discord_app import desk
-from bot.discord_app.flood import Flood
+from bot.discord_app.pacing.flood import Flood
 
 if __name__ == "__main__":
     Route.BASE = os.environ["LOOPBACK_REST"]

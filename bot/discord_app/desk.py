@@ -14,14 +14,14 @@ from discord import ui
 from bot.advice import Advisor
 from bot.discord_app import respond
 from bot.discord_app.cards import NOBODY, Card, Pen, frame_of, render
-from bot.discord_app.clicks.burst import Bursts
-from bot.discord_app.clicks.pace import Pace
-from bot.discord_app.clicks.presses import Presses
 from bot.discord_app.connection.work import Work
 from bot.discord_app.direct import DirectTalks
-from bot.discord_app.flood import Flood, Turn
 from bot.discord_app.guilds import GuildBook
 from bot.discord_app.opt_outs import OptOuts
+from bot.discord_app.pacing.burst import Bursts
+from bot.discord_app.pacing.flood import Flood, Turn
+from bot.discord_app.pacing.pace import Pace
+from bot.discord_app.pacing.presses import Presses
 from bot.discord_app.respond import Interaction, home_of
 from bot.discord_app.shown import brought_by, view_of
 from bot.errors import StoreError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.discord_app.clicks.burst import Bursts
+from bot.discord_app.pacing.burst import Bursts
 
 
 def test_the_end_of_a_burst_is_said_once_and_only_of_a_burst() -> None:

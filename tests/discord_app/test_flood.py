@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.discord_app.flood import KEPT, Buckets, Flood, Rate, Turn
+from bot.discord_app.pacing.flood import KEPT, Buckets, Flood, Rate, Turn
 from tests.clock import Clock
 from tests.discord_app.acting import Stage, buttons, text, toggle_labels
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.discord_app.clicks.pace import Pace
+from bot.discord_app.pacing.pace import Pace
 
 
 async def test_many_at_once_share_the_next_turn() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.discord_app.clicks.presses import Presses
+from bot.discord_app.pacing.presses import Presses
 from bot.errors import StoreBusy
 
 

@@ -14,7 +14,7 @@ from bot.advice import Base
 from bot.advice.advisor import NAMED
 from bot.advice.reply import Reading
 from bot.discord_app import ids
-from bot.discord_app.clicks.reading import written
+from bot.discord_app.reading import written
 from bot.errors import StoreBusy
 from bot.matching import Aspect
 from tests.discord_app.acting import Stage, buttons, text, toggle_labels

@@ -10,7 +10,7 @@ import pytest
 from bot.advice import Advisor, Base
 from bot.advice.reply import Reading
 from bot.discord_app import ids
-from bot.discord_app.clicks.reading import INITIALS, read, written
+from bot.discord_app.reading import INITIALS, read, written
 from bot.matching import Aspect
 from tests.discord_app.acting import Stage, buttons, text
 

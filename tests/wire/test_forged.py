@@ -16,7 +16,7 @@ from bot import limits
 from bot.discord_app.clicks import admin
 from bot.discord_app.clicks.buttons import Button
 from bot.discord_app.client import LIVE, WarmstartClient
-from bot.discord_app.flood import Flood
+from bot.discord_app.pacing.flood import Flood
 from bot.store import GuildSettings
 from tests.wire.loopback import LoopbackDiscord
 from tests.wire.people import with_row

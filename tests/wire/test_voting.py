@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot import limits
-from bot.discord_app.clicks.pace import Pace
 from bot.discord_app.client import WarmstartClient
+from bot.discord_app.pacing.pace import Pace
 from tests.wire.interactions import Interaction
 from tests.wire.loopback import LoopbackDiscord
 from tests.wire.shown import Json, buttons, texts

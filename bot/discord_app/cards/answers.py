@@ -11,7 +11,7 @@ from bot.discord_app import ids
 from bot.discord_app.cards.parts import suggestion
 from bot.discord_app.cards.pen import Budget, Pen
 from bot.discord_app.cards.pieces import Item, button, heading_text, row, small, text
-from bot.discord_app.clicks.reading import written
+from bot.discord_app.reading import written
 from bot.wording import fact_text, footer, heading, paragraphs, points
 
 BESIDE_MORE = 2  # suggestions beside facts or a second part: the card must still fit a phone

@@ -11,7 +11,7 @@ from bot.discord_app.cards.kinds import Bring, Others
 from bot.discord_app.cards.parts import picks, told
 from bot.discord_app.cards.pen import BY_ITSELF, Budget, Pen
 from bot.discord_app.cards.pieces import Item, button, cut, heading_text, row, safe, small, text
-from bot.discord_app.clicks.reading import written
+from bot.discord_app.reading import written
 
 
 def suggest(card: Suggest, pen: Pen, budget: Budget) -> Iterator[Item]:

@@ -13,9 +13,9 @@ from bot.discord_app import ids, respond
 from bot.discord_app.cards import Notes, Notice, Others, render
 from bot.discord_app.clicks import forms, own_data
 from bot.discord_app.clicks.live import Live
-from bot.discord_app.clicks.reading import read
 from bot.discord_app.clicks.recount import TROUBLE, recount, recounted, settle, suggested
 from bot.discord_app.desk import Desk, clicked, guild_of
+from bot.discord_app.reading import read
 from bot.discord_app.respond import Interaction
 from bot.discord_app.shown import unheard
 from bot.errors import StoreError

@@ -20,10 +20,10 @@ from bot.advice.reply import Answer, NoMatch
 from bot.discord_app.cards import BY_ITSELF, Card, HelpCard, Notice, Pen, render
 from bot.discord_app.cards.pieces import safe
 from bot.discord_app.desk import Desk
-from bot.discord_app.flood import Turn
 from bot.discord_app.messages.asked import Asked, by_person, put_to, question
 from bot.discord_app.messages.watch import Verdict
 from bot.discord_app.messages.watching import Watcher
+from bot.discord_app.pacing.flood import Turn
 from bot.frame import Frame
 
 EDIT_SECONDS = 300.0  # an edit within five minutes replaces the card, once

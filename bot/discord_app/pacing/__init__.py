@@ -1,0 +1,1 @@
+"""Much at once: floods of questions, bursts of clicks, second taps, edits of one message."""
