@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from bot.advice.plan import Step, Why, Wishes, fields, ways
+from bot.advice.plan import Step, Why
 from bot.advice.reply import Fact
+from bot.advice.wishes import Wishes, fields, ways
 from bot.frame import Frame
 from bot.knowledge.model import Claim, Knowledge, Resource, Source, Topic
 

@@ -11,7 +11,7 @@ from bot.advice.base import Base
 from bot.advice.board import most_helpful, total
 from bot.advice.catalogue import SEPARATOR
 from bot.advice.facts import fact
-from bot.advice.plan import Wishes, make_plan
+from bot.advice.plan import make_plan
 from bot.advice.ranking import SHOWN, Votes, standings
 from bot.advice.reply import (
     Advice,
@@ -34,6 +34,7 @@ from bot.advice.reply import (
     Unknown,
 )
 from bot.advice.small_talk import heard
+from bot.advice.wishes import Wishes
 from bot.errors import StoreError
 from bot.knowledge.model import Knowledge, Resource, Topic
 from bot.matching import Aspect, Context, Decision, Match

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.knowledge.model import Facet, Knowledge, Resource
+from bot.advice.wishes import CANNOT_CODE, RUSTY_MATHS, Standing, Wishes
+from bot.knowledge.model import Knowledge, Resource
 
 WEEKS = 4
-HOURS = (1, 2, 4, 8, 15)  # a week, to choose from
 SHORTEST = 0.5  # hours worth a step of their own
 TRIED = 2  # by who is not sure, a week each
 PATHS_A_WEEK = 2  # resources to follow in one week; a third would be a list, not a step
@@ -27,33 +27,6 @@ MATHS_BESIDE_FROM = 1  # week before which nobody need repeat maths: see first w
 # less than what is recommended most, since a general first course serves every field
 WAY, FIELD, RECOMMENDED, KNOWN_LENGTH = 4.0, 1.0, 2.0, 0.5
 GENTLE, SHORT = 2.0, 5.0  # for who cannot code: what needs no code, or is done in so many hours
-
-
-class Standing(StrEnum):
-    """Where somebody stands in coding and maths."""
-
-    NEW = "new"
-    RUSTY = "rusty"
-    CODES = "codes"
-    MATHS = "maths"
-    BOTH = "both"
-
-
-CANNOT_CODE = frozenset({Standing.NEW, Standing.MATHS})
-RUSTY_MATHS = frozenset({Standing.NEW, Standing.RUSTY})
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What somebody said: a style or format ("" is not sure), hours a week, where they stand,
-    whether they would pay, and the field it is for ("" is any).
-    """
-
-    way: str = ""
-    hours: int = 2
-    standing: Standing = Standing.RUSTY
-    pays: bool = False
-    field: str = ""
 
 
 class Kind(StrEnum):
@@ -102,17 +75,6 @@ class Plan:
 
 Option = tuple[Resource, tuple[Why, ...]]
 """What may be followed, and the reasons for it."""
-
-
-def ways(knowledge: Knowledge) -> tuple[Facet, ...]:
-    """Return the ways to learn between which a person may choose."""
-    facets = (*knowledge.facets.styles, *knowledge.facets.formats)
-    return tuple(facet for facet in facets if facet.description)
-
-
-def fields(knowledge: Knowledge) -> tuple[Facet, ...]:
-    """Return the fields between which a person may choose, besides any."""
-    return tuple(facet for facet in knowledge.facets.fields[1:] if not facet.fills)
 
 
 def make_plan(

@@ -12,20 +12,8 @@ from typing import Any
 import pytest
 
 from bot.advice.catalogue import Catalogue
-from bot.advice.plan import (
-    CANNOT_CODE,
-    HOURS,
-    PRIMER_WEEKS,
-    WEEKS,
-    Kind,
-    Plan,
-    Standing,
-    Why,
-    Wishes,
-    fields,
-    make_plan,
-    ways,
-)
+from bot.advice.plan import PRIMER_WEEKS, WEEKS, Kind, Plan, Why, make_plan
+from bot.advice.wishes import CANNOT_CODE, HOURS, Standing, Wishes, fields, ways
 from bot.knowledge.model import Knowledge, Resource
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot import limits
 from bot.advice import Advisor, Base
-from bot.advice.plan import Kind, Plan, Standing, Step, Why, Wishes
+from bot.advice.plan import Kind, Plan, Step, Why
 from bot.advice.reply import (
     Answer,
     Choice,
@@ -29,6 +29,7 @@ from bot.advice.reply import (
     Unknown,
 )
 from bot.advice.reply import NoMatch as NoMatchReply
+from bot.advice.wishes import Standing, Wishes
 from bot.discord_app import cards
 from bot.discord_app.cards import (
     Guide,

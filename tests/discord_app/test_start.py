@@ -12,7 +12,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.advice.plan import Kind, Standing, Wishes
+from bot.advice.plan import Kind
+from bot.advice.wishes import Standing, Wishes
 from bot.discord_app.cards import render
 from bot.discord_app.clicks.guide import as_text, from_text
 from bot.store.model import Duty, GuildSettings

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.advice.plan import Standing, Wishes
 from bot.advice.reply import MostHelpful, Reading
+from bot.advice.wishes import Standing, Wishes
 from bot.knowledge.model import Resource, Topic
 from bot.store.model import GuildSettings
 

@@ -11,8 +11,9 @@ from discord import ui
 
 from bot import limits, wording
 from bot.advice.base import short_key
-from bot.advice.plan import HOURS, Kind, Standing, Step, Why, fields, ways
+from bot.advice.plan import Kind, Step, Why
 from bot.advice.reply import Guidance
+from bot.advice.wishes import HOURS, Standing, fields, ways
 from bot.discord_app import ids
 from bot.discord_app.cards.kinds import Guide, KeptPlan
 from bot.discord_app.cards.pen import Budget, Pen

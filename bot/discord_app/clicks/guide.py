@@ -16,7 +16,8 @@ from discord import ui
 
 from bot.advice import Advisor
 from bot.advice.base import short_key
-from bot.advice.plan import HOURS, WEEKS, Standing, Wishes, fields, ways
+from bot.advice.plan import WEEKS
+from bot.advice.wishes import HOURS, Standing, Wishes, fields, ways
 from bot.discord_app import ids, respond
 from bot.discord_app.cards import Card, Guide, KeptPlan, render
 from bot.discord_app.cards.start import NOT_SURE
