@@ -142,8 +142,8 @@ async def open_runtime(
     folder = settings.knowledge
     seen = snapshot(folder)  # before loading: an edit in between is noticed later
     base = prepare(folder, settings.cache)
-    key = key_for(database, settings.voter_key)
     async with open_store(database) as store:
+        key = key_for(database, settings.voter_key)  # none is made beside what is no database
         await check_key(store, key)
         advisor = Advisor(base, store)
         reloader = Reloader(folder, seen, advisor, store, settings.cache)

@@ -152,6 +152,16 @@ def test_wrong_use_is_one_sentence_and_no_traceback(
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize("name", ["plain.txt", "folder"])
+def test_what_is_no_database_gets_no_key(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "plain.txt").write_text("plain")
+    done = warmstart("ask", "--database", name, "hello", cwd=tmp_path)
+    assert done.returncode == 1
+    assert name in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "plain.txt"]
+
+
 def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("WARMSTART_KNOWLEDGE=from-file\n")
     done = warmstart("ask", "hello", cwd=tmp_path)
