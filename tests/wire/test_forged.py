@@ -20,6 +20,7 @@ from bot.discord_app.pacing.flood import Flood
 from bot.store import GuildSettings
 from tests.wire.loopback import LoopbackDiscord
 from tests.wire.people import with_row
+from tests.wire.shown import texts
 
 QUESTION = "how do I start with deep learning?"
 SELECT = 3  # the type of a string select, as Discord numbers components
@@ -104,6 +105,30 @@ async def test_what_an_admin_was_not_offered_is_not_stored(
     await loopback.choose(with_row(card, select), custom_id, loopback.owner, [value])
     stored = await bot.desk.store.guild_settings(loopback.home.id)
     assert stored == GuildSettings(cooldown=3600)
+
+
+OPTIONS = (("ask", "question"), ("resources", "what"), ("compare", "first"), ("compare", "second"))
+NEVER_OFFERED = (
+    *VALUES, " ", "free+no-such-facet", "+".join(["free"] * 40), "../../etc/passwd", "a\x00b",
+    "<@1> @everyone **x**", "\ud800", "x" * 6000, "?" * 6000,
+)  # fmt: skip
+
+
+async def test_what_autocomplete_did_not_offer_is_answered_without_harm(
+    bot: WarmstartClient, loopback: LoopbackDiscord
+) -> None:
+    """A client may send any text as an option; the answer is one that Discord takes."""
+    bot.desk.flood = Flood.unlimited()
+    for command, option in OPTIONS:
+        for value in NEVER_OFFERED:
+            given = {"first": "fast.ai", "second": "fast.ai"} if command == "compare" else {}
+            done = await loopback.slash(loopback.bob, command, given | {option: value}, within=10)
+            assert done.message is not None
+            assert not done.message["mention_everyone"]
+            assert done.message["mentions"] == []
+            said = "\n".join(texts(done.message))
+            assert "went wrong" not in said
+            assert "@everyone" not in said
 
 
 def fits(custom_id: str) -> bool:
