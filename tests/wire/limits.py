@@ -248,7 +248,8 @@ class Description:
     def _told_apart(self, schema: Any) -> Any:
         """Return a schema in which of several objects that differ in `type` only the one is tried.
 
-        It accepts the same, ten times as fast, and complains of the part that is wrong.
+        That is ten times as fast, and complains of the part that is wrong. Of other alternatives
+        at least one has to hold, instead of exactly one.
         """
         if isinstance(schema, list):
             return [self._told_apart(item) for item in schema]
