@@ -63,6 +63,12 @@ def _read(file: Path) -> Mapping[str, Any]:
     document = read(file, str(file))
     if document.problems:
         raise UsageError(str(document.problems[0]))
-    if not isinstance(document.data, dict):
-        raise UsageError(f"{file} holds no questions: see tests/questions.yaml for an example.")
-    return document.data
+    data = document.data or {}
+    for name in ("in_scope", "off_topic"):
+        entries = data.get(name)
+        if not (isinstance(entries, list) and all(isinstance(one, dict) for one in entries)):
+            raise UsageError(
+                f"{file}: needs `{name}`, a list of entries with `text`; see tests/questions.yaml "
+                "for an example."
+            )
+    return data

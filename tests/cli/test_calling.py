@@ -102,7 +102,7 @@ WRONG = [
     (["eval", "nowhere.yaml"], 2, "nowhere.yaml:1:1: the file is missing"),
     (["eval", "folder"], 2, "folder:1:1: is a folder"),
     (["eval", "broken.yaml"], 2, "broken.yaml:1:4: this bracket is not closed"),
-    (["eval", "odd.yaml"], 2, "odd.yaml: needs `in_scope` and `off_topic`"),
+    (["eval", "odd.yaml"], 2, "odd.yaml: needs `in_scope`, a list of entries with `text`"),
     (["init", "plain.txt"], 2, "'plain.txt' is a file. See warmstart init --help."),
     (["schema", "--write", "plain.txt"], 2, "plain.txt: cannot be written"),
 ]
