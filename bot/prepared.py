@@ -131,10 +131,11 @@ def _dump(base: Base, file: IO[bytes]) -> None:
 def _mapped(path: Path) -> Any:
     """Return what `_dump` wrote; its arrays are the file's own bytes, read when looked at."""
     with path.open("rb") as file:
+        file.seek(-LAST, os.SEEK_END)
+        file.seek(int.from_bytes(file.read(LAST)))
+        places, data = pickle.load(file)  # noqa: S301
         # the mapping outlives the file's name: whoever deletes it takes nothing from us
         whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    start = int.from_bytes(whole[-LAST:])
-    places, data = pickle.loads(whole[start:-LAST])  # noqa: S301
     arrays = [whole[place : place + size] for place, size in places]
     return pickle.loads(data, buffers=arrays)  # noqa: S301
 

@@ -30,6 +30,8 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer
 
+from bot.matching.encoder import PIECES
+from bot.matching.numbered import Numbered
 from bot.matching.text import normalise, words
 
 SIZE, INNER, HEADS, LONGEST = 256, 512, 4, 40  # of the student: dimensions, heads, tokens
@@ -265,8 +267,9 @@ def stored(student: Student, pieces: Sequence[str]) -> dict[str, np.ndarray]:
     """Return the arrays of the asset: bytes with scales, layer norms folded into what follows."""
     weights = {name: value.detach().numpy() for name, value in student.named_parameters()}
     table, scale = _bytes(weights["table.weight"][1:], 1)
+    numbered = Numbered.of({piece: number for number, piece in enumerate(pieces)})
     arrays = {
-        "pieces": np.frombuffer("\n".join(pieces).encode(), np.uint8),
+        **dict(zip(PIECES, numbered.arrays, strict=True)),
         "table": table,
         "scale": scale[:, 0].astype(np.float16),
         "heads": np.int64(HEADS),

@@ -21,11 +21,12 @@ from bot.matching.numbered import Numbered
 from bot.matching.rows import Rows
 
 ASSET, TABLE = "encoder.npz", "table"
+PIECES = "pieces", "piece_starts", "piece_numbers", "piece_slots"  # a `Numbered`
 BATCH = 64  # texts that are encoded together; more only takes memory
 ROWS = (
     4  # tokens that BLAS multiplies at once: 24 take a quarter less time than 23; found by timing
 )
-PROJECTED, NOWHERE = 1024, -1  # pieces kept, 4 kB each; all 22,000 would take 90 MB
+PROJECTED, NOWHERE = 512, -1  # pieces kept, 4 kB each; all 22,000 would take 90 MB
 LONGEST_WORD = 40  # letters; longer strings are no words
 
 
@@ -34,8 +35,8 @@ class Encoder:
 
     def __init__(self, asset: Mapping[str, np.ndarray], table: Rows) -> None:
         """Unpack weights that `scripts/distil.py` wrote, but for the table of the pieces."""
-        pieces = bytes(asset["pieces"]).decode().split("\n")
-        self._ids = Numbered.of({piece: number for number, piece in enumerate(pieces)})
+        texts, starts, numbers, slots = (asset[name] for name in PIECES)
+        self._ids = Numbered((texts, starts, numbers, slots))
         self._table = table
         self._scale: Floats = asset["scale"].astype(np.float32)
         self._position = _wide(asset, "position")
@@ -163,10 +164,10 @@ class Encoder:
             slots = self._slots[ids]
             if slots.min() != NOWHERE:
                 return self._tokens[slots], self._projected[slots]
-            new = np.unique(ids[slots == NOWHERE])
+            new = _distinct(ids[slots == NOWHERE])
             if self._filled + len(new) > PROJECTED:
                 self._slots.fill(NOWHERE)
-                self._filled, new = 0, np.unique(ids)
+                self._filled, new = 0, _distinct(ids)
             if len(new) > PROJECTED:
                 tokens, shape = self._vectors(ids.reshape(-1)), (*ids.shape, -1)
                 return tokens.reshape(shape), (tokens @ self._attend).reshape(shape)
@@ -214,6 +215,11 @@ def _wide(asset: Mapping[str, np.ndarray], name: str) -> Floats:
         wide: Floats = stored.astype(np.float32) * asset[name + "_scale"].astype(np.float32)
         return wide
     return stored.astype(np.float32)
+
+
+def _distinct(ids: Numbers) -> Numbers:
+    """Return the numbers, each once and sorted; np.unique would bring all of numpy.ma along."""
+    return np.array(sorted(set(ids.ravel().tolist())))
 
 
 def _spread(tokens: Floats) -> Floats:

@@ -24,7 +24,7 @@ class Numbered(Mapping[str, int]):
 
     def __init__(self, arrays: Arrays) -> None:
         """Take the arrays of a mapping that `of` made."""
-        self._arrays = arrays
+        self.arrays = arrays
         # a memory view's items are found in half the time of an array's
         views: list[Any] = [array.data for array in arrays]
         self._joined, self._starts, self._numbers, self._slots = views
@@ -46,7 +46,7 @@ class Numbered(Mapping[str, int]):
 
     def __reduce__(self) -> tuple[Callable[[Arrays], Numbered], tuple[Arrays]]:
         """Pickle the arrays, which a prepared base maps."""
-        return Numbered, (self._arrays,)
+        return Numbered, (self.arrays,)
 
     def place(self, text: str) -> int:
         """Return where a text stands in the order of all; -1 where it does not."""
