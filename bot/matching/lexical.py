@@ -19,7 +19,7 @@ Vector = tuple[Rows, Floats]
 """A sparse vector: rows of known features and their values; unknown ones shorten it."""
 
 PIECES_SHARE = 0.35  # of the squared length that character pieces get; words get the rest
-KEPT = 4_000  # names, and words with their pieces, of half a kilobyte each
+KEPT = 2_000  # words with their pieces, of half a kilobyte each; and as many names
 _BEFORE = np.array([-1], np.int32)  # every row
 
 

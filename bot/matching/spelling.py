@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
+
+from bot.matching.numbered import Numbered
 
 SHORTEST = 4  # letters; shorter words have too many neighbours
 TWO_EDITS_FROM = 8  # letters from which two edits still name one word
@@ -23,7 +25,7 @@ class Speller:
     words: npt.NDArray[np.bytes_]  # far less memory than texts, of which a few are looked at
     kinds: npt.NDArray[np.int64]
     letters: npt.NDArray[np.uint32]
-    shuffled: Mapping[tuple[str, str, str], str]
+    shuffled: Numbered  # letters in their order between the ends → place of the word
     same_start: bool
 
     def nearest(self, word: str) -> str | None:
@@ -42,8 +44,8 @@ class Speller:
                 cost = found[1] + 0.5 * (found[0][0] != word[0]) + 0.1 * abs(length - len(word))
                 if cost < fewest:
                     best, fewest = found[0], cost
-        shuffled = self.shuffled.get(_ordered(word)) if len(word) >= SHUFFLED_FROM else None
-        return best or shuffled
+        place = self.shuffled.get(_ordered(word)) if len(word) >= SHUFFLED_FROM else None
+        return best or (None if place is None else self.words[place].decode())
 
     def _alike(self, word: str, edits: int) -> list[str]:
         """Return the words of which so many edits might make `word`.
@@ -65,12 +67,13 @@ def speller(known: Iterable[str], *, same_start: bool) -> Speller:
     """
     usable = [w for w in known if len(w) >= SHORTEST - 1 and w.isascii() and w.isalpha()]
     words = sorted(usable, key=lambda word: _kind(word, same_start=same_start))
+    place = {word: number for number, word in enumerate(words)}
     long = () if same_start else (w for w in reversed(usable) if len(w) >= SHUFFLED_FROM)
     return Speller(
         np.array(words, np.bytes_),
         np.array([_kind(word, same_start=same_start) for word in words], np.int64),
         np.array([_letters(word) for word in words], np.uint32),
-        {_ordered(word): word for word in long},
+        Numbered.of({_ordered(word): place[word] for word in long}),
         same_start,
     )
 
@@ -85,5 +88,5 @@ def _letters(word: str) -> np.uint32:
     return np.uint32(sum({1 << (ord(letter.lower()) - ord("a")) for letter in word}))
 
 
-def _ordered(word: str) -> tuple[str, str, str]:
-    return word[0], "".join(sorted(word[1:-1])), word[-1]
+def _ordered(word: str) -> str:
+    return word[0] + "".join(sorted(word[1:-1])) + word[-1]
