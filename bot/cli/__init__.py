@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from bot.cli.common import examples
+from bot.cli.common import examples, with_variables
 from bot.errors import WarmstartError
 from bot.settings import environment
 
@@ -53,11 +54,13 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Return a command by its name; None when there is none."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, name = COMMANDS[cmd_name].split(".")
-        command: click.Command = getattr(import_module(f"bot.cli.{module}"), name)
-        return command
+        return _imported(cmd_name) if cmd_name in COMMANDS else None
+
+
+@cache
+def _imported(name: str) -> click.Command:
+    module, function = COMMANDS[name].split(".")
+    return with_variables(getattr(import_module(f"bot.cli.{module}"), function))
 
 
 @click.group(

@@ -20,9 +20,16 @@ from bot.settings import (
     names_secret,
 )
 
+# `load_settings` reads the variables of these: it tells all problems at once, and takes from the
+# environment what a command line must not hold.
+READ_BY_SETTINGS = {"knowledge", "database", "port", "health_port", "shards"}
+
 
 class Number(click.IntRange):
     """A whole number of a range; what does not fit is told in words that need no programming."""
+
+    def _describe_range(self) -> str:
+        return ""  # click would end a help with 0<=x<=65535; the message below says it in words
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the number that a text is. Raises click's BadParameter when it is none."""
@@ -38,8 +45,7 @@ knowledge_option = click.option(
     "--knowledge",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="The knowledge folder.  [variable: WARMSTART_KNOWLEDGE]  "
-    "[default: the one that Warmstart brings]",
+    help="The knowledge folder.  [default: the one that Warmstart brings]",
 )
 
 
@@ -58,22 +64,34 @@ chosen_database_option = click.option(
     "--database",
     metavar="PATH|URL",
     callback=without_password,
-    help="The database: a file, or postgresql://…  [variable: WARMSTART_DATABASE]  [default: none]",
+    help="The database: a file, or postgresql://…  [default: none]",
 )
 database_option = click.option(
     "--database",
     metavar="PATH|URL",
     callback=without_password,
-    help="The bot's database: a file, or postgresql://…  [variable: WARMSTART_DATABASE]  "
-    f"[default: {DISCORD_DATABASE}]",
+    help=f"The bot's database: a file, or postgresql://…  [default: {DISCORD_DATABASE}]",
 )
 
-# What a command prints, and how much of it: no settings, so no variables, which other commands
-# would read too. Each command says in `help` what the option does there.
+# What a command prints, and how much of it; each says in `help` what the option does there.
 json_option = partial(click.option, "--json", "as_json", is_flag=True)
 csv_option = partial(click.option, "--csv", "as_csv", is_flag=True)
 limit_option = partial(click.option, "--limit", type=Number(min=1), metavar="N", show_default=True)
 guild_option = partial(click.option, "--guild", type=Number(1, LARGEST_ID), metavar="ID")
+
+
+def with_variables(command: click.Command) -> click.Command:
+    """Let every option of a command be set by WARMSTART_<OPTION> too, and its help say so."""
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        with_variables(inner)
+    for option in command.params:
+        if isinstance(option, click.Option):
+            long = next(name for name in option.opts if name.startswith("--"))
+            variable = f"WARMSTART_{long[2:].replace('-', '_').upper()}"
+            does, bracket, default = (option.help or "").partition("  [default: ")
+            option.help = f"{does}  [variable: {variable}]{bracket}{default}"
+            option.envvar = None if option.name in READ_BY_SETTINGS else variable
+    return command
 
 
 def examples(*lines: str) -> str:

@@ -23,7 +23,7 @@ SECONDS = 5.0  # longer than an examination takes at most
     "--health-port",
     type=Number(1, 65535),
     metavar="PORT",
-    help="The port that `warmstart run` was given.  [variable: WARMSTART_HEALTH_PORT]",
+    help="The port that `warmstart run` was given.",
 )
 def health(health_port: int | None) -> int:
     """Ask the running bot how it is: exit 0 when it is well, 1 when it is not.

@@ -19,50 +19,43 @@ from bot.settings import ROOM_PORT
     "--on",
     type=click.Choice(["auto", "discord", "room"]),
     default="auto",
-    envvar="WARMSTART_ON",
     show_default=True,
-    help="Where: auto is Discord when a token is set, else the local room.  "
-    "[variable: WARMSTART_ON]",
+    help="Where: auto is Discord when a token is set, else the local room.",
 )
 @click.option(
     "--log",
     type=click.Choice([TEXT, JSON]),
     default=TEXT,
-    envvar="WARMSTART_LOG",
     show_default=True,
-    help="How to log, on standard error: for people, or a JSON object a line.  "
-    "[variable: WARMSTART_LOG]",
+    help="How to log, on standard error: for people, or a JSON object a line.",
 )
 @click.option(
     "--port",
     type=Number(0, 65535),
     metavar="PORT",
-    help="Port of the local room; 0 takes any free one.  [variable: WARMSTART_PORT]  "
-    f"[default: {ROOM_PORT}]",
+    help=f"Port of the local room; 0 takes any free one.  [default: {ROOM_PORT}]",
 )
 @click.option(
     "--health-port",
     type=Number(0, 65535),
     metavar="PORT",
     help="Serve /healthz and /metrics on this port of 127.0.0.1; 0 takes any free one.  "
-    "[variable: WARMSTART_HEALTH_PORT]  [default: off]",
+    "[default: off]",
 )
 @click.option(
     "--message-content",
     "--watch",
     is_flag=True,
-    envvar="WARMSTART_MESSAGE_CONTENT",
     help="Ask Discord for what people write in channels, so that admins can have channels watched "
     "with /settings. Switch on Message Content Intent in Discord's developer portal first. "
-    "The room always reads.  [variable: WARMSTART_MESSAGE_CONTENT]  "
-    "[default: off]",
+    "The room always reads.  [default: off]",
 )
 @click.option(
     "--shards",
     metavar="FIRST-LAST/COUNT|auto",
     help="Which shards this process takes, such as 0-3/16 (several processes share a PostgreSQL), "
     "or auto: as many as Discord recommends, all in this process. Needed from 2,500 servers on; "
-    "below, one connection is enough.  [variable: WARMSTART_SHARDS]",
+    "below, one connection is enough.",
 )
 @knowledge_option
 @database_option

@@ -152,15 +152,15 @@ def test_wrong_use_exits_with_2(
     assert told in capsys.readouterr().err
 
 
-def test_the_folder_is_the_bots_and_how_to_print_is_no_setting(
+def test_the_variables_do_what_the_options_do(
     bakery: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     warn(bakery)
     monkeypatch.setenv("WARMSTART_KNOWLEDGE", "bakery")
     monkeypatch.setenv("WARMSTART_STRICT", "1")
     monkeypatch.setenv("WARMSTART_FORMAT", "json")
-    assert main(["check"]) == 0
-    assert "1 warning, " in capsys.readouterr().out
+    assert main(["check"]) == 1
+    assert json.loads(capsys.readouterr().out)["warnings"] == 1
 
 
 @pytest.mark.parametrize(

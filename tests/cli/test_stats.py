@@ -232,14 +232,3 @@ def test_a_spreadsheet_runs_nothing(run: Run) -> None:
 def test_a_server_that_nobody_voted_on_is_named(run: Run, voted: list[str]) -> None:
     assert "none was cast there: is the ID right?" in run("stats", "--guild", "99")[1]
     assert "is the ID right?" not in run("stats", "--guild", str(HOME), "--topic", "cost")[1]
-
-
-def test_what_is_printed_is_set_by_no_variable(
-    run: Run, voted: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """One that was meant for a single command would change what the others print."""
-    commands = (["stats"], ["export", "votes"], ["gaps"])
-    plain = [run(*command) for command in commands]
-    for name in ("JSON", "CSV", "LIMIT", "GUILD", "TOPIC"):
-        monkeypatch.setenv(f"WARMSTART_{name}", "1")
-    assert [run(*command) for command in commands] == plain
