@@ -194,7 +194,7 @@ class Desk:
             async with self.work.one("interaction"):
                 yield
         except StoreError as error:
-            log.error("A vote or note could not be saved: %s", error)  # noqa: TRY400
+            log.error("The database did not serve an interaction: %s", error)  # noqa: TRY400
             await self.apologise(interaction, "not_saved")
         except discord.NotFound as error:
             log.warning("An interaction was answered too late or its message is gone: %s", error)
