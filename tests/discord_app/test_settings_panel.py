@@ -50,8 +50,12 @@ async def stored(stage: Stage) -> GuildSettings:
 
 def chosen(panel: Any, duty: Duty) -> list[str]:
     """Return the channels that a select of the panel shows as chosen."""
-    found = next(c for c in walk(panel.components) if c.get("custom_id") == select(panel, duty))
-    return [str(one["id"]) for one in found.get("default_values", ())]
+    return [str(one["id"]) for one in shown(panel, duty).get("default_values", ())]
+
+
+def shown(panel: Any, duty: Duty) -> dict[str, Any]:
+    """Return a duty's select as Discord got it."""
+    return next(c for c in walk(panel.components) if c.get("custom_id") == select(panel, duty))
 
 
 def select(panel: Any, duty: Duty) -> str:
@@ -114,6 +118,17 @@ async def test_a_channel_has_one_duty(stage: Stage, admin: Any) -> None:
     panel = await opened(stage, admin)
     assert chosen(panel, Duty.WATCH) == [str(stage.channel.id)]
     assert chosen(panel, Duty.SILENT) == [str(hall.id)]
+
+
+async def test_what_is_written_beside_a_call_can_be_silent(stage: Stage, admin: Any) -> None:
+    call = stage.guild.create_voice_channel("study together")
+    await stage.alice.send(call, f"{stage.client.user.mention} {QUESTION}")
+    assert call.last_message.author == stage.client.user
+    panel = await opened(stage, admin)
+    assert discord.ChannelType.voice.value in shown(panel, Duty.SILENT)["channel_types"]
+    await admin.select(panel, [call], custom_id=select(panel, Duty.SILENT))
+    await stage.alice.send(call, f"{stage.client.user.mention} {QUESTION}")
+    assert call.last_message.author.id == stage.alice.id
 
 
 async def test_cooldown_and_pause_are_kept(stage: Stage, admin: Any) -> None:

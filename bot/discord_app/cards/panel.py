@@ -42,6 +42,8 @@ TYPES = [  # media channels are not among those that Discord describes for selec
     discord.ChannelType.text,
     discord.ChannelType.news,
     discord.ChannelType.forum,
+    discord.ChannelType.voice,  # people write beside a call too
+    discord.ChannelType.stage_voice,
 ]
 
 
