@@ -40,6 +40,7 @@ from bot.store.model import (
     Voter,
 )
 from bot.store.scrub import scrub
+from bot.store.shared import SharedReads
 
 BUSY_TIMEOUT = 5.0  # seconds; longer than any transaction of ours by far
 
@@ -53,6 +54,7 @@ class SqliteStore:
         self._writer = writer
         self._reading = reading
         self._clock = clock
+        self._tallies = SharedReads(self._tally)
         self._turns: dict[str, asyncio.Lock] = {}
 
     async def toggle_helpful(self, topic: str, resource: str, voter: Voter, guild: int) -> bool:
@@ -76,6 +78,10 @@ class SqliteStore:
 
         With `guild` only those that were cast there.
         """
+        return await self._tallies.get((topic, guild))
+
+    async def _tally(self, of: tuple[str, int | None]) -> Mapping[str, Tally]:
+        topic, guild = of
         rows = await self._rows(sql.TALLY_TOPIC, {"topic": topic, "guild": guild})
         return {resource: Tally(helpful, not_helpful) for resource, helpful, not_helpful in rows}
 

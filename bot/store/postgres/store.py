@@ -25,6 +25,7 @@ from bot.store.model import (
 from bot.store.postgres import statements as sql
 from bot.store.postgres.pool import LONG_PATIENCE, Pool, change, migrate, open_pool
 from bot.store.scrub import scrub
+from bot.store.shared import SharedReads
 
 
 class PostgresStore:
@@ -33,6 +34,7 @@ class PostgresStore:
     def __init__(self, pool: Pool, clock: Callable[[], float]) -> None:
         self._pool = pool
         self._clock = clock
+        self._tallies = SharedReads(self._tally)
         self._turns: set[asyncio.Task[None]] = set()
 
     async def toggle_helpful(self, topic: str, resource: str, voter: Voter, guild: int) -> bool:
@@ -61,6 +63,10 @@ class PostgresStore:
 
         With `guild` only those that were cast there.
         """
+        return await self._tallies.get((topic, guild))
+
+    async def _tally(self, of: tuple[str, int | None]) -> Mapping[str, Tally]:
+        topic, guild = of
         rows = await self._pool.rows(sql.TALLY_TOPIC, topic, guild)
         return {resource: Tally(helpful, not_helpful) for resource, helpful, not_helpful in rows}
 
