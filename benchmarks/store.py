@@ -20,7 +20,7 @@ from pathlib import Path
 from bot.store import NO_GUILD, Voter, open_sqlite
 from bot.store.connection import prepare_writer
 from bot.store.migrate import load_migrations, migrate
-from bot.store.sqlite import SET_VOTE
+from bot.store.statements import SET_VOTE
 
 CALLERS = 200
 ROUNDS = 5

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import pytest
 
-from benchmarks.__main__ import main
+from benchmarks.__main__ import MEASUREMENTS, main
 
 MISSES = (
     sys.executable,
@@ -34,3 +35,9 @@ def test_a_measurement_that_fails_is_a_miss(capfd: pytest.CaptureFixture[str]) -
 def test_reached_goals_are_fine(capfd: pytest.CaptureFixture[str]) -> None:
     assert main([REACHES]) == 0
     assert "missed" not in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("name", MEASUREMENTS)
+def test_every_measurement_knows_what_it_measures(name: str) -> None:
+    """A renamed part would show only at the next `make bench`."""
+    import_module(f"benchmarks.{name}")

@@ -12,12 +12,11 @@ TAKE_HELPFUL_BACK = """
 DELETE FROM votes WHERE topic = ? AND resource = ? AND voter = ? AND helpful = 1
 """
 TALLY_TOPIC = """
-SELECT resource, sum(helpful), sum(1 - helpful) FROM votes
-WHERE topic = :topic AND (:guild IS NULL OR guild = :guild) GROUP BY resource
+SELECT resource, helpful, not_helpful FROM tallies
+WHERE topic = :topic AND guild = coalesce(:guild, -1)
 """
 TALLY_ALL = """
-SELECT topic, resource, sum(helpful), sum(1 - helpful) FROM votes
-WHERE :guild IS NULL OR guild = :guild GROUP BY topic, resource
+SELECT topic, resource, helpful, not_helpful FROM tallies WHERE guild = coalesce(:guild, -1)
 """
 KEEP_GAP = """
 INSERT INTO gaps (question, decision, candidates, asked_at) VALUES (?, ?, ?, ?)

@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from random import Random
 from typing import Any
 
 import pytest
@@ -66,6 +67,42 @@ async def test_voting_again_changes_nothing_and_otherwise_moves_the_vote(store: 
     ]
     assert changed == [1, 0, 1, 0]
     assert await store.tallies("cost") == {"fast-ai": Tally(not_helpful=1)}
+
+
+async def test_counts_are_those_of_the_votes_whatever_becomes_of_them(store: Store) -> None:
+    """Every way to cast, turn, take back, move and delete votes, many at once, in any order."""
+    chance, people, names = Random(7), voters(6), ["fast-ai", "keras", "edx", "old"]
+
+    async def act() -> None:
+        topic, voter = chance.choice(["cost", "reading"]), chance.choice(people)
+        guild, some = chance.choice([NO_GUILD, GUILD, 7]), chance.sample(names, 2)
+        match chance.randrange(8):
+            case 0 | 1 | 2:
+                await store.toggle_helpful(topic, some[0], voter, guild)
+            case 3 | 4 | 5:
+                await store.record_vote(topic, some, voter, guild, helpful=chance.random() < 0.5)
+            case 6:
+                await store.forget(voter)
+            case _:
+                await store.forget_guild(guild)
+
+    for _ in range(12):
+        await asyncio.gather(*(act() for _ in range(12)))
+        await store.adopt({"old": "keras"})
+        own = [vote for who in people for vote in (await store.personal_data(who)).votes]
+        assert own, "or nothing is tested"
+        for guild in (None, NO_GUILD, GUILD, 7):
+            counted = {
+                place: Tally(places.count((place, True)), places.count((place, False)))
+                for places in [
+                    [((v.topic, v.resource), v.helpful) for v in own if guild in (None, v.guild)]
+                ]
+                for place, _ in places
+            }
+            assert await store.all_tallies(guild) == counted
+            assert await store.tallies("cost", guild) == {
+                resource: tally for (topic, resource), tally in counted.items() if topic == "cost"
+            }
 
 
 async def test_a_person_counts_once_over_all_servers(store: Store) -> None:

@@ -16,7 +16,7 @@ from bot.store.postgres import open_postgres
 from bot.store.postgres.moving import TABLES, move
 from tests.cluster import Cluster
 
-DUMP = Path(__file__).with_name("databases") / "2.sql"
+DUMP = Path(__file__).with_name("databases") / "3.sql"
 ANN, GUILD = Voter(b"a" * 16), 1_234_567_890_123_456_789
 
 

@@ -244,7 +244,9 @@ def test_both_dialects_have_the_same_tables() -> None:
                 words = line.split()
                 if line.startswith("CREATE TABLE"):
                     found[name := words[2]] = []
-                elif line.startswith("    ") and words[0].islower():
+                elif line.startswith(")"):
+                    name = ""
+                elif name and line.startswith("    ") and words[0].islower():
                     found[name].append(words[0])
         return found
 

@@ -18,6 +18,7 @@ from bot.store.sqlite import open_sqlite
 TABLES = {  # in an order that references allow
     "remembered": ("name", "value"),
     "votes": ("topic", "resource", "voter", "helpful", "guild", "voted_at"),
+    "tallies": ("topic", "resource", "guild", "helpful", "not_helpful"),
     "gaps": ("number", "question", "decision", "candidates", "told", "asked_at"),
     "picks": ("gap", "topic", "times"),
     "guilds": ("guild", "paused", "cooldown", "link", "link_label"),
@@ -27,7 +28,10 @@ TABLES = {  # in an order that references allow
     "plans": ("person", "plan", "saved_at"),
     "opt_outs": ("person", "kind"),
 }
-TRUTHS = frozenset({"helpful", "told", "paused"})  # 0 or 1 in SQLite
+TRUTHS = {("votes", "helpful"), ("gaps", "told"), ("guilds", "paused")}  # 0 or 1 in SQLite
+# Counting a vote at a time would update the same rows over and over; their counts come along.
+COUNT_NOT = "ALTER TABLE votes DISABLE TRIGGER USER"
+COUNT_AGAIN = "ALTER TABLE votes ENABLE TRIGGER USER"
 BATCH = 1_000  # rows
 NEXT_NUMBER = "SELECT setval(pg_get_serial_sequence('gaps', 'number'), $1)"
 LAST_NUMBER = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'gaps'"
@@ -54,6 +58,7 @@ async def move(
     async with open_pool(url) as pool:
         await migrate(pool, load_migrations("postgres"))
         async with pool.transaction() as target:
+            await target.execute(COUNT_NOT)
             for table, rows in found.items():
                 for batch in _batches(rows):
                     await target.executemany(_insert(table), batch, timeout=LONG_PATIENCE)
@@ -69,6 +74,7 @@ async def move(
                         f"{pool.place} holds other rows in {table} already ({len(copied)} for"
                         f" {len(rows)}), so nothing was copied; give an empty database."
                     )
+            await target.execute(COUNT_AGAIN)
             if last:
                 await target.execute(NEXT_NUMBER, last)
     return {table: (len(rows), checksum(rows)) for table, rows in found.items()}
@@ -83,7 +89,7 @@ def checksum(rows: Iterable[Sequence[Any]]) -> str:
 def _read(db: sqlite3.Connection, table: str) -> Rows:
     columns = TABLES[table]
     rows = db.execute(f"SELECT {', '.join(columns)} FROM {table}")  # noqa: S608
-    truths = [column in TRUTHS for column in columns]
+    truths = [(table, column) in TRUTHS for column in columns]
     return [
         tuple(bool(value) if truth else value for value, truth in zip(row, truths, strict=True))
         for row in rows

@@ -17,12 +17,11 @@ ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 WAIT_FOR_TURN = "SELECT pg_advisory_lock(hashtextextended($1, 0))"
 END_TURN = "SELECT pg_advisory_unlock(hashtextextended($1, 0))"
 TALLY_TOPIC = """
-SELECT resource, count(*) FILTER (WHERE helpful), count(*) FILTER (WHERE NOT helpful) FROM votes
-WHERE topic = $1 AND ($2::bigint IS NULL OR guild = $2) GROUP BY resource
+SELECT resource, helpful, not_helpful FROM tallies
+WHERE topic = $1 AND guild = coalesce($2::bigint, -1)
 """
 TALLY_ALL = """
-SELECT topic, resource, count(*) FILTER (WHERE helpful), count(*) FILTER (WHERE NOT helpful)
-FROM votes WHERE $1::bigint IS NULL OR guild = $1 GROUP BY topic, resource
+SELECT topic, resource, helpful, not_helpful FROM tallies WHERE guild = coalesce($1::bigint, -1)
 """
 KEEP_GAP = """
 INSERT INTO gaps (question, decision, candidates, asked_at) VALUES ($1, $2, $3, $4)
@@ -48,9 +47,9 @@ WHERE topic = ANY($1) OR resource = ANY($1)
 """
 KEEP_VOTES_STILL = "LOCK TABLE votes IN SHARE ROW EXCLUSIVE MODE"
 DROP_VOTES_UNDER_IDS = "DELETE FROM votes WHERE topic = ANY($1) OR resource = ANY($1)"
-MERGE_VOTE = """
+MERGE_VOTES = """
 INSERT INTO votes (topic, resource, voter, helpful, guild, voted_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::boolean[], $5::bigint[], $6::bigint[])
 ON CONFLICT (topic, resource, voter) DO UPDATE
 SET helpful = excluded.helpful, guild = excluded.guild, voted_at = excluded.voted_at
 WHERE excluded.voted_at > votes.voted_at

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence, Set
 from contextlib import asynccontextmanager
+from operator import itemgetter
 
 from bot.store.migrate import load_migrations
 from bot.store.model import (
@@ -115,8 +116,13 @@ class PostgresStore:
             await db.execute(sql.KEEP_VOTES_STILL, timeout=LONG_PATIENCE)
             votes = await db.fetch(sql.VOTES_UNDER_IDS, former, timeout=LONG_PATIENCE)
             await db.execute(sql.DROP_VOTES_UNDER_IDS, former, timeout=LONG_PATIENCE)
-            moved = [(moves.get(t, t), moves.get(r, r), *rest) for t, r, *rest in votes]
-            await db.executemany(sql.MERGE_VOTE, moved, timeout=LONG_PATIENCE)
+            newest = {  # one a voter: a statement sets a row once
+                (moves.get(topic, topic), moves.get(resource, resource), voter): rest
+                for topic, resource, voter, *rest in sorted(votes, key=itemgetter("voted_at"))
+            }
+            if newest:
+                columns = zip(*((*key, *rest) for key, rest in newest.items()), strict=True)
+                await db.execute(sql.MERGE_VOTES, *columns, timeout=LONG_PATIENCE)
 
     async def value(self, name: str) -> str | None:
         """Return a small remembered value, such as the fingerprint of the synced commands."""
