@@ -45,6 +45,7 @@ VOTES_UNDER_IDS = """
 SELECT topic, resource, voter, helpful, guild, voted_at FROM votes
 WHERE topic = ANY($1) OR resource = ANY($1)
 """
+# Who changes votes of many topics holds up those who cast one: else each may wait for the other.
 KEEP_VOTES_STILL = "LOCK TABLE votes IN SHARE ROW EXCLUSIVE MODE"
 DROP_VOTES_UNDER_IDS = "DELETE FROM votes WHERE topic = ANY($1) OR resource = ANY($1)"
 MERGE_VOTES = """

@@ -57,7 +57,12 @@ class PostgresStore:
         Return how many votes changed.
         """
         vote = (topic, list(resources), voter, helpful, guild, self._now())
-        return await self._pool.run(sql.SET_VOTES, *vote)
+        if len(resources) < 2:
+            return await self._pool.run(sql.SET_VOTES, *vote)
+        async with self._pool.transaction() as db:
+            # each waits for the counts of several resources, which it takes in two goes
+            await db.execute(sql.ONE_AT_A_TIME, topic)
+            return await change(db, sql.SET_VOTES, *vote)
 
     async def tallies(self, topic: str, guild: int | None = None) -> Mapping[str, Tally]:
         """Return the votes under a topic by resource; resources without votes are absent.
@@ -180,6 +185,7 @@ class PostgresStore:
     async def forget_guild(self, guild: int) -> None:
         """Forget a server's settings, counts and cooldowns; votes stay, as cast in no server."""
         async with self._pool.transaction() as db:
+            await db.execute(sql.KEEP_VOTES_STILL, timeout=LONG_PATIENCE)
             for statement in sql.FORGET_GUILD:
                 await db.execute(statement, guild, timeout=LONG_PATIENCE)
 
@@ -212,6 +218,7 @@ class PostgresStore:
     async def forget(self, person: Voter) -> None:
         """Delete all that is stored of a person; counts follow."""
         async with self._pool.transaction() as db:
+            await db.execute(sql.KEEP_VOTES_STILL)
             for statement in sql.FORGET:
                 await db.execute(statement, person)
 

@@ -2,26 +2,23 @@
 CREATE FUNCTION public.count_votes() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    changed text := CASE TG_OP
+        WHEN 'INSERT' THEN 'SELECT *, 1 AS sign FROM cast_votes'
+        WHEN 'DELETE' THEN 'SELECT *, -1 AS sign FROM former_votes'
+        ELSE 'SELECT *, 1 AS sign FROM cast_votes UNION ALL SELECT *, -1 FROM former_votes'
+    END;
 BEGIN
-    IF TG_OP <> 'DELETE' THEN
-        INSERT INTO tallies
-        SELECT topic, resource, place,
-            count(*) FILTER (WHERE helpful), count(*) FILTER (WHERE NOT helpful)
-        FROM cast_votes CROSS JOIN LATERAL (VALUES (guild), (-1::bigint)) AS places (place)
+    EXECUTE 'INSERT INTO tallies
+        SELECT topic, resource, place, sum(CASE WHEN helpful THEN sign ELSE 0 END),
+            sum(CASE WHEN helpful THEN 0 ELSE sign END)
+        FROM (' || changed || ') AS changed
+        CROSS JOIN LATERAL (VALUES (guild), (-1::bigint)) AS places (place)
         GROUP BY topic, resource, place ORDER BY topic, resource, place
         ON CONFLICT (topic, resource, guild) DO UPDATE
         SET helpful = tallies.helpful + excluded.helpful,
-            not_helpful = tallies.not_helpful + excluded.not_helpful;
-    END IF;
+            not_helpful = tallies.not_helpful + excluded.not_helpful';
     IF TG_OP <> 'INSERT' THEN
-        INSERT INTO tallies
-        SELECT topic, resource, place,
-            -count(*) FILTER (WHERE helpful), -count(*) FILTER (WHERE NOT helpful)
-        FROM former_votes CROSS JOIN LATERAL (VALUES (guild), (-1::bigint)) AS places (place)
-        GROUP BY topic, resource, place ORDER BY topic, resource, place
-        ON CONFLICT (topic, resource, guild) DO UPDATE
-        SET helpful = tallies.helpful + excluded.helpful,
-            not_helpful = tallies.not_helpful + excluded.not_helpful;
         DELETE FROM tallies WHERE helpful = 0 AND not_helpful = 0
         AND (topic, resource) IN (SELECT topic, resource FROM former_votes);
     END IF;
