@@ -32,7 +32,7 @@ SELECT number, question, decision, candidates, told, asked_at,
 FROM gaps ORDER BY number
 """
 LIST_VOTED_IDS = """
-SELECT topic FROM votes WHERE topic <> ? UNION SELECT resource FROM votes
+SELECT topic FROM tallies WHERE topic <> ? UNION SELECT resource FROM tallies
 """
 VOTES_UNDER_IDS = """
 SELECT topic, resource, voter, helpful, guild, voted_at FROM votes
@@ -83,7 +83,7 @@ WHERE answered_at <= :now - :cooldown
 """
 LIST_GUILDS = """
 SELECT guild FROM guilds UNION SELECT guild FROM channels UNION SELECT guild FROM shadows
-UNION SELECT guild FROM unasked UNION SELECT guild FROM votes WHERE guild <> 0 ORDER BY guild
+UNION SELECT guild FROM unasked UNION SELECT guild FROM tallies WHERE guild > 0 ORDER BY guild
 """
 FORGET_GUILD = (
     "DELETE FROM guilds WHERE guild = ?",

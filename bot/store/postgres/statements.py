@@ -38,9 +38,11 @@ SELECT number, question, decision, candidates, told, asked_at,
 FROM gaps ORDER BY number
 """
 LIST_VOTED_IDS = """
-SELECT topic FROM votes WHERE topic <> $1 UNION SELECT resource FROM votes
+SELECT topic FROM tallies WHERE topic <> $1 UNION SELECT resource FROM tallies
 """
-ANY_VOTE_UNDER_IDS = "SELECT 1 FROM votes WHERE topic = ANY($1) OR resource = ANY($1) LIMIT 1"
+ANY_VOTE_UNDER_IDS = """
+SELECT 1 FROM tallies WHERE topic = ANY($1) OR resource = ANY($1) LIMIT 1
+"""
 VOTES_UNDER_IDS = """
 SELECT topic, resource, voter, helpful, guild, voted_at FROM votes
 WHERE topic = ANY($1) OR resource = ANY($1)
@@ -87,7 +89,7 @@ WHERE unasked.answered_at <= $3 - $4::bigint
 """
 LIST_GUILDS = """
 SELECT guild FROM guilds UNION SELECT guild FROM channels UNION SELECT guild FROM shadows
-UNION SELECT guild FROM unasked UNION SELECT guild FROM votes WHERE guild <> 0 ORDER BY guild
+UNION SELECT guild FROM unasked UNION SELECT guild FROM tallies WHERE guild > 0 ORDER BY guild
 """
 FORGET_GUILD = (
     "DELETE FROM guilds WHERE guild = $1",
