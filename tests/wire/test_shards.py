@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import asyncpg
@@ -51,40 +52,42 @@ def started(
     )
 
 
-async def test_one_process_takes_as_many_shards_as_discord_recommends(
-    loopback: LoopbackDiscord, database: Path, small_knowledge: Path
-) -> None:
-    loopback.rest.shards = SHARDS
-    channels = [channel_on(loopback, shard) for shard in range(SHARDS)]
+@asynccontextmanager
+async def as_recommended(
+    loopback: LoopbackDiscord, shards: int, database: Path, knowledge: Path
+) -> AsyncIterator[asyncio.Task[None]]:
+    """The bot with `--shards auto`, once all the shards that Discord recommends are connected."""
+    loopback.rest.shards = shards
     settings = load_settings(
         {"DISCORD_TOKEN": loopback.token, "WARMSTART_SHARDS": "auto"},
-        knowledge=small_knowledge, database=database, with_token=True,
+        knowledge=knowledge, database=database, with_token=True,
     )  # fmt: skip
     serving = asyncio.create_task(serve(settings))
     try:
-        await loopback.until(lambda: len(loopback.gateway.live) == SHARDS, "shards", within=10)
+        await loopback.until(lambda: len(loopback.gateway.live) == shards, "shards", within=10)
+        yield serving
+    finally:
+        serving.cancel()
+        await asyncio.wait({serving})
+
+
+async def test_one_process_takes_as_many_shards_as_discord_recommends(
+    loopback: LoopbackDiscord, database: Path, small_knowledge: Path
+) -> None:
+    channels = [channel_on(loopback, shard) for shard in range(SHARDS)]
+    async with as_recommended(loopback, SHARDS, database, small_knowledge):
         shards = sorted(session.shard for session in loopback.gateway.live)
         assert shards == [(number, SHARDS) for number in range(SHARDS)]
         assert loopback.count("PUT", r"/commands$") == 1
         for channel in channels:
             assert helpful(await card_in(loopback, channel))
-    finally:
-        serving.cancel()
-        await asyncio.wait({serving})
 
 
 async def test_told_to_stop_it_takes_no_more_on_any_shard(
     loopback: LoopbackDiscord, database: Path, small_knowledge: Path
 ) -> None:
     """Else a busy bot would never be done, and cut off what it has just begun."""
-    loopback.rest.shards = 2
-    settings = load_settings(
-        {"DISCORD_TOKEN": loopback.token, "WARMSTART_SHARDS": "auto"},
-        knowledge=small_knowledge, database=database, with_token=True,
-    )  # fmt: skip
-    serving = asyncio.create_task(serve(settings))
-    try:
-        await loopback.until(lambda: len(loopback.gateway.live) == 2, "shards", within=10)
+    async with as_recommended(loopback, 2, database, small_knowledge) as serving:
         await card_in(loopback, loopback.general)
         loopback.fail_next("POST", r"/messages$", status=503, delay=0.5)
         taken = await loopback.say(loopback.general, loopback.bob, QUESTION, mention_bot=True)
@@ -93,9 +96,6 @@ async def test_told_to_stop_it_takes_no_more_on_any_shard(
         await asyncio.sleep(0.05)  # it hears of it
         late = await loopback.say(loopback.general, loopback.alice, QUESTION, mention_bot=True)
         await asyncio.wait_for(serving, 8)
-    finally:
-        serving.cancel()
-        await asyncio.wait({serving})
     assert len(loopback.answers_to(taken)) == 1
     assert loopback.answers_to(late) == []
 
