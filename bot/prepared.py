@@ -29,6 +29,7 @@ import rapidfuzz
 from bot.advice import Base
 from bot.knowledge.changes import fingerprint
 from bot.knowledge.files import contents
+from bot.knowledge.model import Knowledge
 
 KEPT = 4  # files; each is some ten megabytes
 ALIGNED = 64  # bytes: a cache line, as numpy aligns its own
@@ -57,7 +58,7 @@ def prepare(folder: Path, cache: Path | None, former: Base | None = None) -> Bas
         if _digest(folder) == digest:  # else an edit came between, and the name would be wrong
             _write(path, base)
             base = _read(path) or base  # mapped it takes a fifth of the memory
-    return former if former and _same(base, former) else base
+    return former if former and _same(base.knowledge, former) else base
 
 
 def _made(folder: Path, former: Base | None) -> Base:
@@ -66,14 +67,14 @@ def _made(folder: Path, former: Base | None) -> Base:
 
     base = load(folder)
     if former:
-        if fingerprint(base) == fingerprint(former.knowledge):
+        if _same(base, former):
             return former
         former.matcher.remember()
     return Base.of(base)
 
 
-def _same(one: Base, other: Base) -> bool:
-    return fingerprint(one.knowledge) == fingerprint(other.knowledge)
+def _same(knowledge: Knowledge, former: Base) -> bool:
+    return fingerprint(knowledge) == fingerprint(former.knowledge)
 
 
 def _digest(folder: Path) -> str:

@@ -204,7 +204,7 @@ class _Planner:
     def _to_try(self, paths: Sequence[Option]) -> list[Option]:
         """Return the best two of different styles of which enough is left after a week with each.
 
-        None where there are no such two, and for who learns to code first: that is one way.
+        Empty where there are no such two, and for who learns to code first: that is one way.
         """
         if self._cannot_code:
             return []

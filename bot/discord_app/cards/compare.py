@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from discord import ui
-
 from bot import wording
 from bot.advice.reply import Comparison, Suggestion
 from bot.discord_app import ids
-from bot.discord_app.cards.parts import suggestion
+from bot.discord_app.cards.parts import suggestion, to_vote_on
 from bot.discord_app.cards.pen import Budget, Pen
 from bot.discord_app.cards.pieces import (
     Item,
     button,
     cut,
     heading_text,
-    helpful_label,
     link,
     row,
     small,
@@ -54,8 +51,7 @@ def comparison(card: Comparison, pen: Pen, budget: Budget) -> Iterator[Item]:
 def _named(number: int, one: Suggestion, pen: Pen, budget: Budget) -> Item:
     resource = one.resource
     name = f"{number}: {link(resource, budget.line, short=True)}"
-    toggle = button(helpful_label(one.helpful, pen.frame), ids.vote(RESOURCE_TOPIC, resource.id))
-    return ui.Section(ui.TextDisplay(name), accessory=toggle)
+    return to_vote_on(name, RESOURCE_TOPIC, resource.id, one.helpful, pen)
 
 
 def _lines(rows: list[tuple[str, str, str]], pen: Pen, longest: int) -> Iterator[str]:

@@ -26,8 +26,13 @@ def suggestion(
     ]
     if facts:
         lines.append(f"-# {cut(facts_line(one.resource, pen.knowledge), budget.line)}")
-    toggle = button(helpful_label(one.helpful, pen.frame), ids.vote(topic, one.resource.id))
-    return ui.Section(ui.TextDisplay("\n".join(lines)), accessory=toggle)
+    return to_vote_on("\n".join(lines), topic, one.resource.id, one.helpful, pen)
+
+
+def to_vote_on(told: str, topic: str, resource: str, helpful: int, pen: Pen) -> Item:
+    """Draw a section of text with a resource's Helpful toggle and its count."""
+    toggle = button(helpful_label(helpful, pen.frame), ids.vote(topic, resource))
+    return ui.Section(ui.TextDisplay(told), accessory=toggle)
 
 
 def picks(topics: Sequence[Topic], pen: Pen, budget: Budget, gap: int = 0) -> Iterator[Item]:

@@ -16,19 +16,18 @@ from bot.advice.reply import Guidance
 from bot.advice.wishes import HOURS, Standing, fields, ways
 from bot.discord_app import ids
 from bot.discord_app.cards.kinds import Guide, KeptPlan
+from bot.discord_app.cards.parts import to_vote_on
 from bot.discord_app.cards.pen import Budget, Pen
 from bot.discord_app.cards.pieces import (
     Item,
     button,
     cut,
     heading_text,
-    helpful_label,
     link,
     row,
     small,
     text,
 )
-from bot.knowledge.model import Resource
 from bot.store.model import RESOURCE_TOPIC
 
 NOT_SURE = "0" * 8  # in the place of a facet's short key
@@ -98,13 +97,14 @@ def guidance(card: Guidance, pen: Pen, budget: Budget) -> Iterator[Item]:
     for week, steps in groupby(plan.steps, key=lambda step: step.week):
         begun = frame("plan_this_week" if week == card.week else "plan_week", week=week) + " "
         for step in steps:
-            told = ui.TextDisplay[ui.LayoutView](begun + _step(step, card, pen, budget))
-            met = step.resource and step.kind is Kind.FIRST and week <= now
-            if step.resource and met and toggles < TOGGLES:
+            told, resource = begun + _step(step, card, pen, budget), step.resource
+            met = resource and step.kind is Kind.FIRST and week <= now
+            if resource and met and toggles < TOGGLES:
                 toggles += 1
-                yield ui.Section(told, accessory=_toggle(step.resource, card, pen))
+                helpful = card.helpful.get(resource.id, 0)
+                yield to_vote_on(told, RESOURCE_TOPIC, resource.id, helpful, pen)
             else:
-                yield told
+                yield ui.TextDisplay(told)
             begun = ""
     if pen.asker:
         said = written(_guide(plan.wishes))
@@ -136,11 +136,6 @@ def _step(step: Step, card: Guidance, pen: Pen, budget: Budget) -> str:
     if Why.PRACTICE not in step.reasons and step.hours > 2 * (resource.first_hours or 1):
         first = f"{first} {frame('step_then')}"
     return "\n".join((line, first, f"-# {cut(told, budget.line)}"))
-
-
-def _toggle(resource: Resource, card: Guidance, pen: Pen) -> ui.Button[ui.LayoutView]:
-    label = helpful_label(card.helpful.get(resource.id, 0), pen.frame)
-    return button(label, ids.vote(RESOURCE_TOPIC, resource.id))
 
 
 def _guide(wishes: Any) -> Guide:
