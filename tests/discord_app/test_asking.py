@@ -30,6 +30,13 @@ async def test_a_direct_message_is_answered(stage: Stage) -> None:
     assert "fast.ai" in text(user.dm_channel.last_message)
 
 
+async def test_a_name_typed_without_a_mention_is_no_word_of_the_question(stage: Stage) -> None:
+    """As people type it on their own, and as the local room takes it."""
+    user = stage.env.create_user("carol")
+    await user.send_dm(f"@{stage.client.user.name.upper()} is fast.ai free?")
+    assert "fast.ai is free" in text(user.dm_channel.last_message)
+
+
 async def test_a_bare_mention_is_greeted_with_topics_to_pick(stage: Stage) -> None:
     card = await stage.asked("")
     assert "Hello" in text(card)

@@ -39,12 +39,14 @@ def by_person(message: discord.Message) -> bool:
 
 
 def question(message: discord.Message, me: discord.ClientUser) -> str:
-    """Return what a message says, without the mentions of the bot.
+    """Return what a message says, without the mentions of the bot, and without "@" and its name.
 
     A forum post is asked in two fields: its title goes before its body.
     """
-    names = "|".join(map(re.escape, _own_mentions(message, me)))
-    text = re.sub(names, " ", message.content).strip()
+    here = (message.guild and message.guild.me) or me
+    typed = (rf"@{re.escape(name)}(?!\w)" for name in {me.name, here.display_name})
+    names = "|".join((*map(re.escape, _own_mentions(message, me)), *typed))
+    text = re.sub(names, " ", message.content, flags=re.IGNORECASE).strip()
     if opens_post(message) and text:
         assert isinstance(message.channel, discord.Thread)
         title = message.channel.name
