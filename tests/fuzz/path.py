@@ -30,7 +30,7 @@ from tests.wire.limits import described, message_problems
 from tests.wire.shown import walk
 from tests.wire.world import COMPONENTS_V2
 
-ME = cast("discord.ClientUser", SimpleNamespace(id=42))
+ME = cast("discord.ClientUser", SimpleNamespace(id=42, name="Warmstart", display_name="Warmstart"))
 PINGS = re.compile(r"<(?:@[!&]?|#|a?:\w+:|/[^<>]*:|t:|id:)\w|@(?:everyone|here)\b")
 ECHOED = re.compile(r"(?<!\\)(?:\*|_|~~|\|\||`|\]\()zqx|(?i:\w://zqx)|^(?:#|>|-|-#) zqx", re.M)
 
